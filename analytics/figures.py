@@ -1,0 +1,223 @@
+"""The tidy table of figures: load, select, pivot. A missing figure keeps its reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics import areas as register
+from analytics.errors import InputError, closest
+from analytics.folders import home
+from analytics.measures import measure as dictionary_entry
+
+TABLES = ("areas", "neighbours", "figures", "manifest")
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The processed tables, and the one way to ask them.
+
+    `table` has a row for each area, period and measure: `value` (missing where not published),
+    `status` (`c`, `x`, `z`, `u`, `low` or empty) and `release`.
+    """
+
+    table: pd.DataFrame
+    areas: pd.DataFrame
+    neighbours: pd.DataFrame
+    manifest: pd.DataFrame
+    folder: Path
+
+    @cached_property
+    def sha256(self) -> str:
+        """Give the SHA-256 of the processed tables, file by file in order."""
+        digest = hashlib.sha256()
+        for table in TABLES:
+            digest.update((self.folder / f"{table}.parquet").read_bytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def joint_returns(self) -> dict[str, str]:
+        """Map each member of a joint return to the key of the return."""
+        return register.joint_returns(self.areas)
+
+    @cached_property
+    def register(self) -> pd.DataFrame:
+        """Give the register of areas with `area` as its index."""
+        return self.areas.set_index("area")
+
+    def resolve(self, area: str) -> str:
+        """Find the key of the area that a person means (see `areas.resolve`)."""
+        return register.resolve(area, self.areas)
+
+    def name(self, area: str) -> str:
+        """Give the name of the area with this key."""
+        return str(self.register.at[area, "name"])
+
+    def releases(self) -> dict[str, str]:
+        """Map each publication to the newest release held."""
+        return dict(self.manifest.groupby("publication")["release"].max())
+
+    @cached_property
+    def wide(self) -> pd.DataFrame:
+        """Give the figures with a row for each area and period as published, a column a measure."""
+        keys = self.table.astype({"area": str, "measure": str})
+        return keys.pivot(index=["area", "period"], columns="measure", values="value")
+
+    def of_measure(self, measure: str) -> pd.DataFrame:
+        """Give every row of one measure, areas as they were published.
+
+        Raises:
+            InputError: no such measure is held; the message names the nearest.
+        """
+        known = self.table["measure"].cat.categories
+        if measure not in known:
+            raise InputError(
+                f"measure {measure!r}: no such measure is held. Nearest: {closest(measure, known)}."
+            )
+        code = known.get_loc(measure)
+        return self.table[self.table["measure"].cat.codes.to_numpy() == code]
+
+    def reporting_unit(self, area: str, measure: str) -> str:
+        """Give the key under which an area's figures of a measure are published.
+
+        It is the area itself, or the joint return that it is part of.
+        """
+        rows = self.of_measure(measure)
+        joint = self.joint_returns.get(area)
+        return joint if joint and not (rows["area"] == area).any() else area
+
+    def years(self, measure: str) -> list[int]:
+        """List the years for which a measure is held, oldest first."""
+        return sorted(int(year) for year in self.of_measure(measure)["period"].unique())
+
+    def check_year(self, measure: str, year: int) -> None:
+        """Refuse a year for which a measure is not held.
+
+        Raises:
+            InputError: the message names the years that are.
+        """
+        years = self.years(measure)
+        if year not in years:
+            title = dictionary_entry(measure).title
+            raise InputError(
+                f"year {year}: {title} is held for {years[0]} to {years[-1]}. Choose one of those years."
+            )
+
+    def select(
+        self,
+        area: str | Sequence[str] | None = None,
+        measure: str | Sequence[str] | None = None,
+        year: int | Sequence[int] | None = None,
+    ) -> pd.DataFrame:
+        """Select figures by area, measure and year, each one or several, or all where left out.
+
+        Areas are what a person types. An area that is part of a joint return gets the figures of
+        the return, and an area that continues an abolished one with the same footprint gets its
+        earlier figures too; `published_for` names the area of the published row.
+
+        Returns:
+            A table with `area, name, period, measure, value, status, release, published_for`.
+
+        Raises:
+            InputError: an area, a measure or a year is not known.
+        """
+        measures = _listed(measure) or [str(name) for name in self.table["measure"].cat.categories]
+        wanted = None if area is None else [self.resolve(text) for text in _listed(area)]
+        parts = [self._select_measure(name, wanted) for name in measures]
+        table = pd.concat(parts, ignore_index=True)
+        years = _listed(year)
+        if years:
+            for one in years:
+                for name in measures:
+                    self.check_year(name, one)
+            table = table[table["period"].isin(years)]
+        return table.reset_index(drop=True)
+
+    def _select_measure(self, measure: str, wanted: list[str] | None) -> pd.DataFrame:
+        rows = self.of_measure(measure)
+        if wanted is None:
+            chosen = rows.assign(published_for=rows["area"].astype(str), area=rows["area"].astype(str))
+        else:
+            parts = [self._published_rows(rows, area) for area in wanted]
+            chosen = pd.concat(parts) if parts else rows.head(0)
+        chosen = chosen.assign(
+            name=chosen["area"].map(self.register["name"]),
+            published_for=chosen["published_for"].map(self.register["name"]),
+        )
+        columns = ["area", "name", "period", "measure", "value", "status", "release", "published_for"]
+        return chosen[columns].astype({"measure": str, "status": str, "release": str})
+
+    def _published_rows(self, rows: pd.DataFrame, area: str) -> pd.DataFrame:
+        """Give the rows that speak for one area: its own, its joint return's, its forerunner's."""
+        held = rows["area"].astype(str)
+        joint = self.joint_returns.get(area)
+        unit = joint if joint and not (held == area).any() else area
+        units = [unit, *str(self.register.at[unit, "continues"]).split()]
+        found = rows[held.isin(units).to_numpy()]
+        found = found.assign(published_for=found["area"].astype(str), area=area)
+        return found.sort_values("period", kind="stable")
+
+    def rates(self, measure: str) -> pd.DataFrame:
+        """Give a measure beside its parts, for every area and period as published.
+
+        An area that continues an abolished one with the same footprint has its earlier rows too.
+
+        Returns:
+            `area, period, value, status, numerator, denominator`; a part is missing where any
+            figure that it is the sum of is.
+        """
+        # A shallow copy: whoever changes a column changes it for himself alone.
+        return _rates(self, measure).copy(deep=False)
+
+
+@lru_cache(maxsize=64)
+def _rates(figures: Figures, measure: str) -> pd.DataFrame:
+    entry = dictionary_entry(measure)
+    rows = figures.of_measure(measure)[["area", "period", "value", "status"]]
+    rows = rows.astype({"area": str, "status": str}).reset_index(drop=True)
+    keys = pd.MultiIndex.from_frame(rows[["area", "period"]])
+    for part, names in (("numerator", entry.numerator), ("denominator", entry.denominator)):
+        parts = figures.wide[list(names)].reindex(keys)
+        rows[part] = parts.sum(axis=1, skipna=False).to_numpy() if names else np.nan
+    heirs = figures.register.query("continues != ''")["continues"]
+    earlier = [rows[rows["area"] == ended].assign(area=heir) for heir, ended in heirs.items()]
+    return pd.concat([rows, *earlier], ignore_index=True).sort_values(["area", "period"], ignore_index=True)
+
+
+def _listed(given: Any) -> list[Any]:
+    """Give a list of what may be one, several or none."""
+    if given is None:
+        return []
+    return list(given) if isinstance(given, list | tuple) else [given]
+
+
+def load_figures(folder: Path | None = None) -> Figures:
+    """Read the processed tables (see `analytics.load`)."""
+    folder = folder or home() / "data" / "processed"
+    tables = {name: _read(folder / f"{name}.parquet") for name in TABLES}
+    return Figures(
+        table=tables["figures"],
+        areas=tables["areas"],
+        neighbours=tables["neighbours"],
+        manifest=tables["manifest"],
+        folder=folder,
+    )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return pq.read_table(path).to_pandas()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(
+            f"{path}: this table is missing or cannot be read. "
+            "Run `analytics ingest --raw DIR` with the folder of published files."
+        ) from error

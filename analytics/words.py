@@ -1,0 +1,114 @@
+"""Figures as words, the same in charts, tables and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from analytics.measures import STATUS_MEANINGS
+
+DECIMALS = {"percent": 1, "cases": 1, "fte": 1, "days": 1, "people": 0, "count": 0, "points": 1}
+SUFFIX = {"percent": "%"}
+
+
+def number(value: float, unit: str) -> str:
+    """Write a figure in its unit: one decimal for rates and FTE, none for counts.
+
+    Raises:
+        ValueError: the figure is missing; say why it is instead.
+
+    >>> number(26.04, "percent"), number(2905, "count"), number(-0.04, "cases")
+    ('26.0%', '2,905', '0.0')
+    """
+    if pd.isna(value):
+        raise ValueError("a missing figure has no number; give the reason instead")
+    return plain(value, DECIMALS[unit]) + SUFFIX.get(unit, "")
+
+
+def plain(value: float, decimals: int) -> str:
+    """Write a number with thousands marked and a real minus sign; never minus zero.
+
+    >>> plain(-1234.56, 1)
+    '−1,234.6'
+    """
+    rounded = round(float(value), decimals) + 0.0
+    return f"{rounded:,.{decimals}f}".replace("-", "−")
+
+
+def points(value: float) -> str:
+    """Write a difference of two percentages.
+
+    >>> points(-3.71)
+    '−3.7 percentage points'
+    """
+    return f"{plain(value, 1)} percentage points"
+
+
+def span(lower: float, upper: float, unit: str) -> str:
+    """Write a range or an interval.
+
+    >>> span(24.43, 27.62, "percent")
+    '24.4% to 27.6%'
+    """
+    return f"{number(lower, unit)} to {number(upper, unit)}"
+
+
+def bare_span(lower: float, upper: float, unit: str) -> str:
+    """Write an interval for a table whose header has the unit.
+
+    >>> bare_span(24.43, 27.62, "percent")
+    '24.4 to 27.6'
+    """
+    return f"{plain(lower, DECIMALS[unit])} to {plain(upper, DECIMALS[unit])}"
+
+
+def said(value: float, unit: str) -> str:
+    """Write a figure for a sentence, its unit in words where it has one.
+
+    >>> said(14.9, "cases"), said(26.0, "percent")
+    ('14.9 cases per case holder', '26.0%')
+    """
+    return number(value, unit) + {"cases": " cases per case holder", "fte": " FTE"}.get(unit, "")
+
+
+def cell(value: float, status: str, unit: str) -> str:
+    """Write a figure for a table, or the symbol or reason that stands in its place.
+
+    >>> cell(26.0, "", "percent"), cell(float("nan"), "c", "percent"), cell(float("nan"), "", "percent")
+    ('26.0', 'c', 'no data')
+    >>> cell(0.0, "low", "percent"), cell(10.7, "first year of a new authority", "percent")
+    ('low', '10.7 (not comparable)')
+    """
+    if status in STATUS_MEANINGS or pd.isna(value):
+        return status or "no data"
+    return plain(value, DECIMALS[unit]) + (" (not comparable)" if status else "")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as English does.
+
+    >>> listed(["Leeds", "York", "Hull"])
+    'Leeds, York and Hull'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def reason(status: str) -> str:
+    """Say in words why a figure is missing."""
+    return STATUS_MEANINGS.get(status, status or "not published")
+
+
+def first_up(sentence: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def day_in_words(day: date) -> str:
+    """Write a date as a board paper does.
+
+    >>> day_in_words(date(2023, 12, 5))
+    '5 December 2023'
+    """
+    return f"{day.day} {day:%B %Y}"
