@@ -1,0 +1,92 @@
+"""What the four processed tables must be, whatever was published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analytics.errors import InputError
+from analytics.sources.ees import STATUSES, measure_type
+from analytics.sources.geography import Atlas
+from analytics.sources.neighbours import CLOSENESS, RANKS
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+KINDS = ("authority", "joint", "region", "part", "england")
+
+
+def category_types(known: Atlas) -> dict[str, pd.CategoricalDtype]:
+    """Give the types of the columns of figures that hold one of a fixed set of texts."""
+    return {"area": known.keys, "measure": measure_type(), "status": STATUSES}
+
+
+def schemas(known: Atlas) -> dict[str, DataFrameSchema]:
+    """Describe each table: its columns, their ranges, its key."""
+    # Imported here: it is slow to import, and only ingest needs it.
+    from pandera.pandas import Check, Column, DataFrameSchema
+
+    area = Check.isin(list(known.names))
+    return {
+        "areas": DataFrameSchema(
+            {"area": Column(checks=area), "kind": Column(checks=Check.isin(KINDS))}, unique=["area"]
+        ),
+        "neighbours": DataFrameSchema(
+            {
+                "model": Column(),
+                "area": Column(checks=area),
+                "rank": Column(int, Check.isin(RANKS)),
+                "neighbour": Column(checks=area),
+                "closeness": Column(checks=Check.isin(CLOSENESS)),
+            },
+            unique=["model", "area", "rank"],
+            strict=True,
+        ),
+        "figures": DataFrameSchema(
+            {
+                **{name: Column(kind) for name, kind in category_types(known).items()},
+                "period": Column(int, Check.in_range(2000, 2100)),
+                "value": Column(float, Check.ge(0), nullable=True),
+                "release": Column("category"),
+            },
+            checks=Check(_value_fits_status, error="a value, or a symbol in its place"),
+            unique=["area", "period", "measure"],
+            strict=True,
+        ),
+        "manifest": DataFrameSchema(
+            {
+                **{name: Column() for name in _DESCRIBED},
+                "sha256": Column(checks=Check.str_matches("^[0-9a-f]{64}$")),
+                "rows_read": Column(int, Check.gt(0)),
+            },
+            unique=["file"],
+            strict=True,
+        ),
+    }
+
+
+_DESCRIBED = ("file", "publisher", "publication", "release", "address", "licence", "date")
+
+
+def _value_fits_status(figures: pd.DataFrame) -> pd.Series:
+    """A figure has a value; `low` is 0; every other symbol has none."""
+    value, status = figures["value"], figures["status"]
+    return value.notna().where(status == "", value.eq(0).where(status == "low", value.isna()))
+
+
+def validate(tables: dict[str, pd.DataFrame], known: Atlas) -> None:
+    """Refuse tables that are not as described.
+
+    Raises:
+        InputError: the message names the table, the column and the first row.
+    """
+    from pandera.errors import SchemaError
+
+    for name, schema in schemas(known).items():
+        try:
+            schema.validate(tables[name])
+        except SchemaError as error:
+            raise InputError(
+                f"The table of {name} that these files give is not valid, and nothing was changed: {error}"
+            ) from error
