@@ -1,0 +1,217 @@
+"""The three studies: tables that hold together, for Bury by hand and for awkward authorities."""
+
+import numpy as np
+import pytest
+
+import analytics
+from analytics.errors import InputError
+from analytics.studies import caseloads, rereferrals, workforce
+from analytics.studies.comparison import POSITION
+
+KINDS = ["area", "neighbours_pooled", "neighbours_mean", "neighbours_median", "region", "england"]
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return analytics.load()
+
+
+@pytest.mark.parametrize("study", [rereferrals, caseloads, workforce])
+def test_every_study_has_a_position_of_six_rows_a_measure(figures, study):
+    position = study.study(figures, "Bury").position
+    assert list(position.columns) == POSITION
+    for _, rows in position.groupby("measure"):
+        assert rows["kind"].tolist() == KINDS
+
+
+def test_burys_position_is_what_was_published(figures):
+    rows = rereferrals.study(figures, "Bury", 2025).position.set_index("kind")
+    # 755 of 2,905 and the regional and national rows, read by eye in table C1.
+    assert rows.loc["area", ["value", "numerator", "denominator"]].tolist() == [26.0, 755, 2905]
+    assert rows.loc["region", ["comparator", "value", "numerator"]].tolist() == ["North West", 21.7, 18730]
+    assert rows.loc["england", ["value", "numerator", "denominator"]].tolist() == [22.6, 142900, 632830]
+    # Wilson for 755 of 2,905, worked by hand: (2x + z² ∓ z√(z² + 4x(1 - p))) / 2(n + z²).
+    z, x, n = 1.959964, 755, 2905
+    half = z * np.sqrt(z**2 + 4 * x * (1 - x / n))
+    assert rows.at["area", "lower"] == pytest.approx(100 * (2 * x + z**2 - half) / (2 * (n + z**2)), abs=1e-5)
+    assert rows.at["area", "upper"] == pytest.approx(100 * (2 * x + z**2 + half) / (2 * (n + z**2)), abs=1e-5)
+    assert rows.loc[["neighbours_mean", "neighbours_median", "region", "england"], "lower"].isna().all()
+    assert (rows["period"] == "year to 31 March 2025").all()
+
+
+def test_a_rate_by_fte_has_no_interval_of_chance_and_its_headcount_twin_has(figures):
+    position = caseloads.study(figures, "Bury", 2025).position
+    area = position[position["kind"] == "area"].set_index("measure")
+    assert np.isnan(area.at["agency_rate_fte", "lower"])
+    assert np.isnan(area.at["caseload_fte", "lower"])
+    assert area.at["agency_rate_headcount", "lower"] < 23.2 < area.at["agency_rate_headcount", "upper"]
+
+
+def test_the_year_is_the_latest_unless_one_is_named(figures):
+    assert rereferrals.study(figures, "Leeds").year == 2025
+    assert rereferrals.study(figures, "Leeds", 2019).trend["period"].max() == 2019
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"area": "Bury", "year": 1999}, "2013 to 2025"),
+        ({"area": "Bury", "neighbour_model": "2019"}, "Choose 2021 or 2025"),
+        ({"area": "England"}, "a paper is about an authority"),
+        ({"area": "Inner London"}, "a paper is about an authority"),
+        ({"area": "940 / 941"}, "North Northamptonshire or West Northamptonshire"),
+        ({"area": "Cumbria", "year": 2025}, "Cumberland or Westmorland and Furness"),
+        ({"area": "Nowhere"}, "no such area"),
+    ],
+)
+def test_what_cannot_be_studied_is_refused_with_what_to_do(figures, asked, said):
+    with pytest.raises(InputError, match=said):
+        rereferrals.study(figures, **asked)
+
+
+def test_an_abolished_authority_can_be_studied_for_its_own_years(figures):
+    study = rereferrals.study(figures, "Cumbria", 2022, "2021")
+    assert study.position.set_index("kind").at["area", "denominator"] > 0
+
+
+def test_the_differences_of_bury_are_newcombes(figures):
+    rows = rereferrals.study(figures, "Bury", 2025).difference.set_index("kind")
+    apart = 100 * (755 / 2905 - 15593 / 69926)
+    assert rows.at["neighbours_pooled", "difference_pp"] == pytest.approx(apart)
+    # Square-and-add by hand from the two Wilson intervals printed in the position.
+    position = rereferrals.study(figures, "Bury", 2025).position.set_index("kind")
+    p1, l1, u1 = 100 * 755 / 2905, position.at["area", "lower"], position.at["area", "upper"]
+    pool = position.loc["neighbours_pooled"]
+    assert rows.at["neighbours_pooled", "lower"] == pytest.approx(
+        apart - np.hypot(p1 - l1, pool["upper"] - pool["value"])
+    )
+    assert rows.at["neighbours_pooled", "upper"] == pytest.approx(
+        apart + np.hypot(u1 - p1, pool["value"] - pool["lower"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("area", "year", "model"),
+    [("Hampshire", 2024, "2025"), ("Cumberland", 2024, "2025"), ("Hackney", 2022, "2025")],
+)
+def test_no_difference_is_told_where_the_rate_is_missing_or_not_comparable(figures, area, year, model):
+    assert rereferrals.study(figures, area, year, model).difference.empty
+
+
+def test_a_new_authoritys_first_year_is_shown_flagged_and_left_out_of_the_trend(figures):
+    study = rereferrals.study(figures, "Cumberland", 2025)
+    own = study.trend.query("kind == 'area'").set_index("period")
+    assert np.isnan(own.at[2024, "value"])
+    assert own.at[2024, "status"] == "not comparable"
+    assert own.at[2025, "value"] == 22.7
+    assert any("first year" in note for note in study.notes)
+    first = rereferrals.study(figures, "Cumberland", 2024).position.set_index("kind")
+    assert first.at["area", "value"] == 10.7
+    assert "first year" in first.at["area", "status"]
+
+
+def test_notes_say_that_a_return_is_joint_and_whom_it_continues(figures):
+    notes = " ".join(caseloads.study(figures, "West Northamptonshire", 2025).notes)
+    assert "North Northamptonshire and West Northamptonshire together" in notes
+    assert "to 2021 are those of Northamptonshire" in notes
+
+
+def test_changes_pair_years_that_follow_each_other_and_chain_the_same_footprint(figures):
+    changes = caseloads.study(figures, "Bury", 2025).changes
+    bury = changes[changes["area"] == "351"].set_index("period")
+    assert bury.at[2019, "agency_rate_change_pp"] == pytest.approx(14.0 - 15.0)
+    assert bury.at[2019, "caseload_change"] == pytest.approx(17.6 - 20.2)
+    assert changes.query("area == '940/941'")["period"].tolist() == list(range(2018, 2026))
+    assert not changes["area"].isin(["928", "201", "420"]).any()
+    assert changes.groupby(["area", "period"]).size().max() == 1
+    # Dorset was redrawn in 2019: no change is taken from the old one to the new.
+    assert changes.query("area == '838'")["period"].min() == 2020
+
+
+def test_the_association_is_per_ten_points(figures):
+    study = caseloads.study(figures, "Bury", 2025)
+    fit, changes = study.association.iloc[0], study.changes
+    within = changes[["agency_rate_change_pp", "caseload_change"]] - changes.groupby("period")[
+        ["agency_rate_change_pp", "caseload_change"]
+    ].transform("mean")
+    x, y = within["agency_rate_change_pp"], within["caseload_change"]
+    assert fit["estimate"] == pytest.approx(10 * (x * y).sum() / (x**2).sum(), abs=1e-8)
+    assert fit["lower"] < fit["estimate"] < fit["upper"]
+
+
+def test_the_first_year_held_has_no_changes_and_no_association(figures):
+    study = caseloads.study(figures, "Bury", 2017)
+    assert study.changes.empty
+    assert study.association.empty
+
+
+def test_the_start_of_bury_is_what_was_published(figures):
+    start = workforce.study(figures, "Bury", 2019).start.set_index("measure")
+    assert start.loc[["inpost_fte", "agency_fte", "vacancy_fte"], "value"].tolist() == [104.6, 17.0, 37.0]
+    assert start.loc[["inpost_fte", "agency_fte", "vacancy_fte"], "value_before"].tolist() == [
+        112.9,
+        20.0,
+        37.0,
+    ]
+
+
+def test_the_forecast_knows_only_changes_that_had_ended(figures):
+    study = workforce.study(figures, "Bury", 2022)
+    panel = caseloads.authority_panel(figures, ["agency_rate_fte"], 2025).dropna()
+    one = panel.merge(
+        panel.assign(period=panel["period"] + 1), on=["area", "period"], suffixes=("", "_before")
+    )
+    known = one[one["period"] <= 2022]
+    changes = known["agency_rate_fte"] - known["agency_rate_fte_before"]
+    row = study.forecast.set_index("period").loc[2023]
+    assert row["changes"] == len(changes)
+    assert row["value"] == 27.5
+    assert row["lower"] == pytest.approx(27.5 + np.quantile(changes, 0.1))
+    assert row["upper"] == pytest.approx(27.5 + np.quantile(changes, 0.9))
+
+
+def test_a_forecast_stays_between_nothing_and_all(figures):
+    for area in ("North Lincolnshire", "Isles of Scilly"):
+        forecast = workforce.study(figures, area).forecast
+        assert forecast[["lower", "upper"]].stack().between(0, 100).all()
+
+
+def test_the_pipeline_is_the_councils_words_known_at_the_time(figures):
+    study = workforce.study(figures, "Bury", 2025)
+    claims = study.pipeline.set_index("claim")
+    assert claims.at["intl-appointed", "value"] == 23
+    assert claims.at["sw-agency-2023-12", "recomputed"] == pytest.approx(33.2, abs=0.05)
+    assert workforce.study(figures, "Bury", 2022).pipeline.empty
+    assert workforce.study(figures, "Leeds", 2025).pipeline.empty
+
+
+@pytest.mark.parametrize(
+    ("area", "year"),
+    [
+        ("Kensington and Chelsea", 2025),
+        ("Westminster", 2024),
+        ("Birmingham", 2024),
+        ("Sutton", 2023),
+        ("City of London", 2025),
+        ("Isles of Scilly", 2025),
+        ("Kingston upon Thames", 2025),
+        ("West Northamptonshire", 2021),
+        ("Westmorland and Furness", 2023),
+        ("Dorset", 2019),
+        ("Bury", 2017),
+    ],
+)
+def test_awkward_authorities_are_studied_and_no_finding_is_missing(figures, area, year):
+    for study in (caseloads.study(figures, area, year), workforce.study(figures, area, year)):
+        assert study.findings
+        for finding in study.findings:
+            assert np.isfinite(finding.value), finding
+
+
+def test_every_authority_has_its_study_of_rereferrals(figures):
+    current = figures.areas.query("kind == 'authority' and valid_to == ''")
+    for name in current["name"]:
+        study = rereferrals.study(figures, name)
+        assert study.area_name == name
+        values = [finding.value for finding in study.findings]
+        assert np.isfinite(values).all(), name
