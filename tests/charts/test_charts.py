@@ -1,0 +1,194 @@
+"""Exhibits: what is drawn, said and tabulated comes from the same numbers."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import analytics
+from analytics import charts
+from analytics.charts import theme
+from analytics.studies import caseloads, rereferrals, workforce
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return analytics.load()
+
+
+def exhibits_of(figures, area, year=None, model="2025"):
+    one = rereferrals.study(figures, area, year, model)
+    two = caseloads.study(figures, area, year, model)
+    three = workforce.study(figures, area, year, model)
+    return [
+        charts.tabulate_position(one.position, one.caption),
+        charts.tabulate_difference(one.difference, one.caption),
+        charts.plot_trend(one.trend, one.caption, ["rereferral_percent"]),
+        charts.plot_neighbours(one.neighbours, one.position, one.caption, "rereferral_percent"),
+        charts.tabulate_position(two.position, two.caption),
+        charts.plot_trend(two.trend, two.caption, ["caseload_fte", "agency_rate_fte"]),
+        charts.plot_changes(two.changes, two.association, two.area, two.area_name, two.caption),
+        charts.tabulate_association(two.association, two.caption),
+        charts.plot_neighbours(two.neighbours, two.position, two.caption, "caseload_fte"),
+        charts.tabulate_start(three.start, three.caption),
+        charts.tabulate_pipeline(three.pipeline, three.caption),
+        charts.plot_forecast(three.trend, three.forecast, three.caption),
+    ]
+
+
+@pytest.fixture(scope="module")
+def bury(figures):
+    return exhibits_of(figures, "Bury", 2025)
+
+
+@pytest.mark.parametrize(
+    ("area", "year", "model"),
+    [
+        ("Bury", 2025, "2025"),
+        ("Kensington and Chelsea", 2025, "2025"),
+        ("Cumberland", 2024, "2025"),
+        ("Cumberland", 2025, "2021"),
+        ("Hampshire", 2024, "2025"),
+        ("Isles of Scilly", 2025, "2025"),
+        ("Kingston upon Thames", 2025, "2021"),
+        ("Bury", 2017, "2025"),
+        ("Northamptonshire", 2019, "2025"),
+    ],
+)
+def test_every_exhibit_is_whole_and_says_no_number_that_is_none(figures, area, year, model):
+    for exhibit in exhibits_of(figures, area, year, model):
+        payload = exhibit.payload()
+        words = " ".join(
+            [exhibit.title, exhibit.alt, exhibit.shown.to_string(), " ".join(exhibit.shown.columns)]
+        )
+        for placeholder in ("nan", "None", "inf", "<NA>", "-0.0", "_fte", "_percent"):
+            assert placeholder not in words.split(), (exhibit.name, placeholder)
+            assert f" {placeholder}%" not in words
+        assert payload["svg"] == "" or payload["alt"]
+
+
+def test_titles_state_the_finding_in_few_words(bury):
+    for exhibit in bury:
+        assert len(exhibit.title.split()) <= 14, exhibit.title
+
+
+def test_a_chart_is_named_to_a_screen_reader_and_its_ids_are_its_own(bury):
+    seen: set[str] = set()
+    for exhibit in bury:
+        if not exhibit.svg or exhibit.name in seen:
+            continue
+        seen.add(exhibit.name)
+        root = ET.fromstring(exhibit.svg)
+        assert root.get("role") == "img"
+        title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+        assert (title.text, description.text) == (exhibit.title, exhibit.alt)
+        assert root.get("aria-labelledby").split() == [title.get("id"), description.get("id")]
+        ids = [element.get("id") for element in root.iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+        assert all(each.startswith(f"{exhibit.name}-") for each in ids)
+        assert "width" not in root.attrib
+        for element in root.iter():
+            for value in element.attrib.values():
+                for reference in [part.split(")")[0] for part in value.split("url(#")[1:]]:
+                    assert reference in ids
+                if value.startswith("#") and "href" in "".join(element.attrib):
+                    assert value[1:] in ids
+    assert seen == {"trend", "neighbours", "changes", "forecast"}
+
+
+def test_nothing_in_a_chart_asks_another_address(bury):
+    for exhibit in bury:
+        assert "http" not in exhibit.svg.replace("http://www.w3.org/", "")
+
+
+def test_a_chart_is_the_same_each_time(figures):
+    study = rereferrals.study(figures, "Leeds", 2025)
+    one, two = (charts.plot_trend(study.trend, study.caption, ["rereferral_percent"]) for _ in range(2))
+    assert one.svg == two.svg
+
+
+def test_the_position_shows_what_the_table_holds(bury):
+    position = bury[0]
+    assert position.shown.iloc[0].tolist()[:5] == ["Bury", "26.0", "24.4 to 27.6", "755", "2,905"]
+    assert position.shown.set_index("Comparator").at["England", "95% interval"] == "not applicable"
+    assert position.title == "Bury: re-referral rate 26.0%, England 22.6%"
+
+
+def test_the_trends_alt_text_gives_the_ends_of_each_line(bury):
+    trend = bury[2]
+    assert "Bury: 24.0% in 2013, 26.0% in 2025, highest 34.1% in 2023." in trend.alt
+    assert trend.title == "Bury's re-referral rate: 26.0% in 2025, 25.8% a year before"
+    assert trend.shown.set_index("Comparator (%)").at["Bury", "2023"] == "34.1"
+    assert trend.period == "years to 31 March 2013 to 2025"
+
+
+def test_a_gap_breaks_the_line(figures):
+    study = rereferrals.study(figures, "Hackney", 2025)
+    exhibit = charts.plot_trend(study.trend, study.caption, ["rereferral_percent"])
+    shown = exhibit.shown.set_index("Comparator (%)")
+    assert shown.loc["Hackney", ["2021", "2022"]].tolist() == ["x", "x"]
+    # The line of Hackney is drawn in two pieces: two pens down.
+    paths = [
+        element.get("d")
+        for element in ET.fromstring(exhibit.svg).iter(f"{SVG}path")
+        if f"stroke: {theme.CATEGORIES[0].lower()}" in (element.get("style") or "")
+        and "stroke-width: 2.6" in element.get("style")
+    ]
+    assert len(paths) == 1
+    assert paths[0].count("M") == 2
+
+
+def test_the_neighbours_title_counts_those_with_a_lower_rate(bury):
+    # 16.3, 17.9, 21.6, 21.9, 22.5, 23.1, 24.7 and 24.8 are below 26.0; 27.9 and 28.8 above.
+    assert bury[3].title == "Bury's re-referral rate is above 8 of its 10 neighbours'"
+
+
+def test_the_neighbours_title_says_all_and_none(figures):
+    study = workforce.study(figures, "Bury", 2025)
+    for value, said in ((99.0, "above all of its 10"), (-1.0, "above none of its 10")):
+        position = study.position.copy()
+        position.loc[position["kind"] == "area", "value"] = value
+        exhibit = charts.plot_neighbours(study.neighbours, position, study.caption, "agency_rate_fte")
+        assert said in exhibit.title
+
+
+def test_a_figure_that_is_not_comparable_is_not_placed_among_the_neighbours(figures):
+    study = rereferrals.study(figures, "Cumberland", 2024)
+    exhibit = charts.plot_neighbours(study.neighbours, study.position, study.caption, "rereferral_percent")
+    assert exhibit.title.startswith("No comparable re-referral rate")
+    assert "Cumberland 10.7" not in exhibit.alt
+
+
+def test_the_link_is_claimed_only_when_its_interval_excludes_none(figures):
+    study = caseloads.study(figures, "Bury", 2025)
+    both = study.association.assign(lower=-0.5, upper=0.5)
+    up, down = (
+        study.association.assign(estimate=1, lower=0.5, upper=1.5),
+        study.association.assign(estimate=-1, lower=-2, upper=-0.5),
+    )
+    titles = [charts.tabulate_association(fit, study.caption).title for fit in (both, up, down)]
+    assert "No clear link" in titles[0]
+    assert "rise in years" in titles[1]
+    assert "fall in years" in titles[2]
+
+
+def test_the_parts_that_a_paper_quoted_are_worked_out(bury):
+    row = bury[10].shown.set_index("Parts quoted").loc["38 of 114.5"]
+    assert row["Figure"] == "25.0"
+    assert row["What the parts come to (%)"] == "33.2"
+    assert "not dated" in bury[10].shown["As at"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("heights", "gap", "placed"),
+    [
+        ([10.0, 30.0], 5.0, [10.0, 30.0]),
+        ([10.0, 11.0], 5.0, [8.0, 13.0]),
+        ([10.0, 10.0, 10.0], 2.0, [8.0, 10.0, 12.0]),
+        ([30.0, 10.0, 11.0], 5.0, [30.0, 8.0, 13.0]),
+        ([0.0, 4.0, 8.0], 5.0, [-1.0, 4.0, 9.0]),
+    ],
+)
+def test_labels_are_moved_apart_and_keep_their_order(heights, gap, placed):
+    assert theme.spread(heights, gap) == pytest.approx(placed)

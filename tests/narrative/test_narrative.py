@@ -1,0 +1,146 @@
+"""Sentences say what the tables say, and say when they cannot."""
+
+import dataclasses
+
+import pytest
+
+import analytics
+from analytics import narrative
+from analytics.narrative import caseloads as of_caseloads
+from analytics.narrative import rereferrals as of_rereferrals
+from analytics.narrative import workforce as of_workforce
+from analytics.studies import caseloads, rereferrals, workforce
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return analytics.load()
+
+
+def test_burys_key_messages_on_rereferrals(figures):
+    first, second, third, fourth = of_rereferrals.key_messages(
+        rereferrals.study(figures, "Bury", 2025)
+    ).sentences
+    assert first == (
+        "In the year to 31 March 2025 the re-referral rate in Bury was 26.0% (755 of 2,905); "
+        "the 95% interval, which allows for chance, is 24.4% to 27.6%."
+    )
+    assert second == (
+        "By comparison: its 10 statistical neighbours taken together 22.3%, "
+        "North West 21.7% and England 22.6%."
+    )
+    assert third.startswith("Bury is 3.7 percentage points above its neighbours taken together")
+    assert "8 of the 10 have a lower rate, 2 a higher one" in third
+    assert "no more than chance alone could give" in fourth
+
+
+def with_limits(study, kind, difference, lower, upper):
+    table = study.difference.copy()
+    table.loc[table["kind"] == kind, ["difference_pp", "lower", "upper"]] = [difference, lower, upper]
+    return dataclasses.replace(study, difference=table)
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((1.0, -0.5, 2.5), "it cannot be told from none"),
+        ((2.0, 0.5, 3.5), "2.0 percentage points above"),
+        ((-2.0, -3.5, -0.5), "2.0 percentage points below"),
+    ],
+)
+def test_a_difference_is_claimed_only_beyond_chance(figures, limits, said):
+    study = with_limits(rereferrals.study(figures, "Bury", 2025), "neighbours_pooled", *limits)
+    assert said in of_rereferrals.difference_sentence(study)
+
+
+def test_a_missing_rate_is_said_with_its_reason_and_nothing_is_compared(figures):
+    messages = of_rereferrals.key_messages(rereferrals.study(figures, "Hampshire", 2024)).sentences
+    assert (
+        messages[0]
+        == "In the year to 31 March 2024 no re-referral rate was published for Hampshire: low reliability."
+    )
+    assert "cannot be told" in messages[2]
+    assert "cannot be compared with the year before" in messages[3]
+
+
+def test_a_first_year_is_flagged_in_the_sentence(figures):
+    study = rereferrals.study(figures, "Cumberland", 2024)
+    assert (
+        of_rereferrals.key_messages(study)
+        .sentences[0]
+        .endswith("first year of a new authority, not comparable.")
+    )
+    assert "no comparable figure" in of_rereferrals.describe_neighbours(study).sentences[-1]
+
+
+def test_missing_neighbours_are_named_and_too_few_are_refused(figures):
+    study = rereferrals.study(figures, "Cumberland", 2024)
+    said = " ".join(narrative.describe_position(study).sentences)
+    assert "8 of the 10 statistical neighbours can be used" in said
+    assert "Herefordshire, County of (low reliability)" in said
+    none = rereferrals.study(figures, "Cumberland", 2025, "2021")
+    assert "gives Cumberland no statistical neighbours" in " ".join(
+        narrative.describe_position(none).sentences
+    )
+    position = study.position.copy()
+    position.loc[position["kind"] == "neighbours_pooled", ["value", "areas_used"]] = [float("nan"), 6]
+    few = " ".join(narrative.describe_position(dataclasses.replace(study, position=position)).sentences)
+    assert "Fewer than seven are too few" in few
+
+
+def test_an_association_that_cannot_be_told_from_none_says_so(figures):
+    study = caseloads.study(figures, "Bury", 2025)
+    unsure = dataclasses.replace(study, association=study.association.assign(lower=-0.5, upper=0.5))
+    sure = dataclasses.replace(
+        study, association=study.association.assign(estimate=0.4, lower=0.2, upper=0.6)
+    )
+    assert of_caseloads.association_sentence(unsure).endswith("which cannot be told from no change.")
+    assert "does not say that one causes the other" in of_caseloads.association_sentence(sure)
+    none = caseloads.study(figures, "Bury", 2017)
+    assert "no earlier years" in of_caseloads.association_sentence(none)
+
+
+def test_the_workforce_says_what_the_paper_estimated_and_what_was_published(figures):
+    messages = of_workforce.key_messages(workforce.study(figures, "Bury", 2025)).sentences
+    assert "48.0 FTE agency workers beside 150.1 FTE in post" in messages[0]
+    assert messages[-1].endswith("an agency share of 19.5% once its international recruits had joined; "
+                                 "the published rate on 30 September 2025 is 24.2%.")  # fmt: skip
+
+
+def test_the_pipeline_names_what_does_not_add_up(figures):
+    said = " ".join(of_workforce.describe_pipeline(workforce.study(figures, "Bury", 2025)).sentences)
+    assert "38 of 114.5, which comes to 33.2%" in said
+    assert "46.0% (30 November 2023) and 25.0% (31 December 2023)" in said
+    without = " ".join(of_workforce.describe_pipeline(workforce.study(figures, "Leeds", 2025)).sentences)
+    assert "there is no pipeline to show. That does not mean that there is none." in without
+
+
+def test_no_forecast_is_said_where_there_is_no_rate(figures):
+    study = workforce.study(figures, "Kensington and Chelsea", 2025)
+    assert "No forecast can be made" in " ".join(of_workforce.key_messages(study).sentences)
+
+
+def test_a_request_reads_for_a_day_and_for_a_year(figures):
+    assert "stood in the year to 31 March 2025" in str(
+        narrative.describe_request(rereferrals.study(figures, "Bury", 2025))
+    )
+    assert "stood on 30 September 2025" in str(
+        narrative.describe_request(caseloads.study(figures, "Bury", 2025))
+    )
+
+
+def test_the_head_of_a_paper_leaves_out_what_was_not_given(figures):
+    study = rereferrals.study(figures, "Bury", 2025)
+    front = narrative.front_matter(study, title="", board="Improvement Board", contact_officer="")
+    assert front.title == "Are repeat referrals in line with similar authorities?"
+    assert front.details == (("Board", "Improvement Board"),)
+    assert narrative.front_matter(study, title="<b>Ours</b>").title == "<b>Ours</b>"
+    with pytest.raises(KeyError):
+        narrative.front_matter(study, chair="nobody")
+
+
+def test_sources_define_every_measure_and_give_notes(figures):
+    study = caseloads.study(figures, "Kingston upon Thames", 2025)
+    said = " ".join(narrative.describe_sources(study).sentences)
+    assert "Cases held divided by full-time equivalent case holders" in said
+    assert "published for Kingston upon Thames and Richmond upon Thames together" in said
