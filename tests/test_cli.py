@@ -1,0 +1,218 @@
+"""The commands, their messages and their exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from papers.small_notebook import FRONT, PARAMETERS, cells, code, write_notebook
+from typer.testing import CliRunner, Result
+
+import analytics
+from analytics.areas import read_register
+from analytics.cli import NOTEBOOKS, app
+
+ODD = "<script>alert(1)</script> [bold]{{7*7}}[/bold] ../../x"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a home with the register of areas and three small notebooks, and work in it."""
+    processed = tmp_path / "data" / "processed"
+    processed.mkdir(parents=True)
+    read_register().to_parquet(processed / "areas.parquet")
+    for name in ("neighbours", "figures", "manifest"):
+        pd.DataFrame({"area": ["351"]}).to_parquet(processed / f"{name}.parquet")
+    (tmp_path / "notebooks").mkdir()
+    for study, name in NOTEBOOKS.items():
+        content = cells()
+        content[2] = code(FRONT.replace('study="rereferrals"', f'study="{study}"'))
+        write_notebook(content, tmp_path / "notebooks").rename(tmp_path / "notebooks" / name)
+    monkeypatch.setenv("ANALYTICS_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_every_study_is_written_for_an_area(home: Path) -> None:
+    result = run("paper", "--area", "  bURY ", "--year", "2024", "-p", f"title={ODD}")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        f"{study} for Bury: written to {Path('reports', 'bury', f'{study}-2024')}" for study in NOTEBOOKS
+    ]
+    record = json.loads((home / "reports/bury/workforce-2024/paper.json").read_text("utf-8"))
+    assert record["parameters"]["area"] == "Bury"
+    assert record["parameters"]["year"] == 2024
+    assert record["parameters"]["title"] == ODD
+
+
+def test_one_study_is_written_where_it_is_told(home: Path) -> None:
+    result = run("paper", "--area", "351", "--study", "caseloads", "--out", "elsewhere/deep")
+    assert result.exit_code == 0, result.output
+    assert (home / "elsewhere/deep/bury/caseloads-2025/paper.html").exists()
+    assert not (home / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--area", "Bury", "--study", ODD],
+            f"study {ODD!r}: there is none of that name. Choose caseloads, re",
+        ),
+        (
+            ["--area", "Bury", "--year", "soon"],
+            "parameter year: 'soon' was given; a whole number is expected",
+        ),
+        (["--area", "Burry"], "area 'Burry': no such area is known. Nearest: Bury"),
+        (["--area", ODD], f"area {ODD!r}: no such area is known"),
+        (["--area", ""], "area '': no such area is known"),
+        (["--area", "Bury", "-p", "tittle=x"], "parameter 'tittle': caseloads_and_agency.ipynb has none"),
+        (["--area", "Bury", "-p", "title"], "-p 'title': give each parameter once, as name=value."),
+        (["--area", "Bury", "-p", "title=a", "-p", "title=b"], "give each parameter once"),
+        (["--area", "Bury", "-p", "area=Kent"], "-p 'area=Kent': give it as --area."),
+        (["--area", "Bury", "-p", "year=2024"], "-p 'year=2024': give it as --year."),
+    ],
+)
+def test_a_wrong_input_is_one_line_and_status_2(home: Path, arguments: list[str], message: str) -> None:
+    result = run("paper", *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("Error: ")
+    assert message in result.stderr
+    assert not (home / "reports").exists()
+
+
+def test_an_area_is_required(home: Path) -> None:
+    result = run("paper", "--study", "caseloads")
+    assert result.exit_code == 2
+    assert "Missing option '--area'" in result.stderr
+
+
+def test_every_study_is_checked_before_a_kernel_starts(home: Path) -> None:
+    first, last = (home / "notebooks" / NOTEBOOKS[study] for study in ("caseloads", "workforce"))
+    marks = [*cells(), code("from pathlib import Path; Path('started').touch()")]
+    write_notebook(marks, home / "notebooks").replace(first)
+    typed = [code(PARAMETERS.replace("title: str = ", "title: int = 1  # "), "parameters")]
+    write_notebook([*cells()[:1], *typed, *cells()[2:]], home / "notebooks").replace(last)
+    result = run("paper", "--area", "Bury", "-p", "title=Words")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: parameter title: 'Words' was given; a whole number is expected")
+    assert not (home / "notebooks" / "started").exists()
+
+
+def test_an_error_in_the_last_study_leaves_nothing_of_the_first(home: Path) -> None:
+    content = cells()
+    content[2] = code(FRONT.replace("year > 2025", "year > 2023"))
+    write_notebook(content, home / "notebooks").replace(home / "notebooks" / NOTEBOOKS["workforce"])
+    result = run("paper", "--area", "Bury", "--year", "2024")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: year 2024: figures are held to 2025.\n"
+    assert not (home / "reports").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_status_2(home: Path) -> None:
+    (home / "reports").write_text("a file")
+    result = run("paper", "--area", "Bury", "--study", "caseloads")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_a_failure_is_one_line_and_status_1_and_debug_shows_more(home: Path) -> None:
+    content = [*cells(), code("1 / 0")]
+    write_notebook(content, home / "notebooks").replace(home / "notebooks" / NOTEBOOKS["caseloads"])
+    result = run("paper", "--area", "Bury", "--study", "caseloads")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: NotebookError: small.ipynb, cell 11: ZeroDivisionError: division by zero "
+        "(put --debug before the command to see the traceback)\n"
+    ).replace("small.ipynb", NOTEBOOKS["caseloads"])
+    shown = run("--debug", "paper", "--area", "Bury", "--study", "caseloads")
+    assert shown.exit_code == 1
+    assert "Traceback" in shown.stderr
+    assert not (home / "reports").exists()
+
+
+def test_debug_keeps_the_status_of_a_wrong_input(home: Path) -> None:
+    result = run("--debug", "paper", "--area", "nowhere at all")
+    assert result.exit_code == 2
+    assert "Traceback" in result.stderr
+
+
+def test_tables_that_are_missing_are_named(home: Path) -> None:
+    (home / "data/processed/figures.parquet").unlink()
+    result = run("paper", "--area", "Bury")
+    assert result.exit_code == 2
+    assert "figures.parquet" in result.stderr
+
+
+def test_a_folder_of_published_files_that_is_missing_is_named(home: Path) -> None:
+    result = run("ingest", "--raw", "no-such-folder", "--target", "tables")
+    assert result.exit_code == 2
+    assert "no-such-folder" in result.stderr
+    assert not (home / "tables").exists()
+
+
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "analytics", "--version"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert shown.stdout == f"analytics {analytics.__version__}\n"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from typer.testing import CliRunner; from analytics.cli import app\n"
+        "assert CliRunner().invoke(app, ['paper', '--help']).exit_code == 0\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(shown.stdout.split())
+    assert "typer" in loaded
+    assert not loaded & {
+        "pandas",
+        "numpy",
+        "papermill",
+        "nbformat",
+        "seaborn",
+        "statsmodels",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is sent in another way there")
+def test_an_interrupt_stops_the_kernel_with_status_130(home: Path) -> None:
+    waits = code(
+        "from pathlib import Path; import os, time\nPath('pid').write_text(str(os.getpid()))\ntime.sleep(60)"
+    )
+    path = home / "notebooks" / NOTEBOOKS["caseloads"]
+    write_notebook([*cells()[:2], waits], home / "notebooks").replace(path)
+    command = [sys.executable, "-m", "analytics", "paper", "--area", "Bury", "--study", "caseloads"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background of a shell are told to ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    pid = home / "notebooks" / "pid"
+    deadline = time.monotonic() + 60
+    while not (pid.exists() and pid.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in output + errors
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+    assert not (home / "reports").exists()
