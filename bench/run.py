@@ -1,0 +1,101 @@
+"""Speed and memory, side by side with what a user would run instead: `make bench`.
+
+Each comparison is made in one run, its sides taking turns, and given as a ratio of medians. This
+process imports nothing large, since a child's peak of memory starts from its parent's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+HERE = Path(__file__).parent
+SOURCES = Path(os.environ.get("ANALYTICS_SOURCES", HERE.parents[1] / "shared" / "data"))
+REPEATS = 15
+LINE = "{:<44}{:>12}{:>14}{:>8}  {}"
+
+
+def measured(what: str, *names: str) -> Any:
+    """Measure calls of `tasks.py` in a fresh interpreter."""
+    command = [sys.executable, HERE / "tasks.py", what, SOURCES, *names]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def compare(label: str, ours: float, other: float, unit: str, aim: str) -> None:
+    """Print one comparison."""
+    print(LINE.format(label, f"{ours:.3g} {unit}", f"{other:.3g} {unit}", f"{ours / other:.2f}", aim))
+
+
+def compare_load() -> None:
+    """Loading the figures, beside pyarrow reading the same bytes."""
+    seconds = measured("time", "load", "pyarrow")
+    compare(
+        "analytics.load() / pyarrow", 1000 * seconds["load"], 1000 * seconds["pyarrow"], "ms", "at most 3"
+    )
+
+
+def compare_ingest() -> None:
+    """Ingesting every file, beside pandas reading them."""
+    if not SOURCES.is_dir():
+        print(f"ingest: not measured, the published files are not in {SOURCES} (or name ANALYTICS_SOURCES)")
+        return
+    seconds = measured("time", "ingest", "openpyxl", "calamine")
+    memory = {name: measured("memory", name) for name in ("ingest", "openpyxl", "calamine")}
+    for engine in ("openpyxl", "calamine"):
+        compare(f"ingest / pandas with {engine}", seconds["ingest"], seconds[engine], "s", "at most 2")
+        compare(
+            f"ingest / pandas with {engine}, peak", memory["ingest"], memory[engine], "MB", "below 500 MB"
+        )
+
+
+def compare_help() -> None:
+    """Showing the help, beside a typer program that does nothing."""
+    command = shutil.which("analytics", path=Path(sys.executable).parent)
+    if command is None:
+        print("analytics --help: not measured, the command is not installed beside this Python")
+        return
+    sides: dict[str, list[str | Path]] = {"ours": [command], "bare": [sys.executable, HERE / "bare.py"]}
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(REPEATS):
+        for name, side in sides.items():
+            start = perf_counter()
+            subprocess.run([*side, "--help"], stdout=subprocess.DEVNULL, check=True)
+            seconds[name].append(perf_counter() - start)
+    taken = {name: 1000 * median(values) for name, values in seconds.items()}
+    compare("analytics --help / bare typer program", taken["ours"], taken["bare"], "ms", "at most 2")
+
+
+def describe_import() -> None:
+    """Count the modules that `import analytics` brings with it."""
+    code = "import sys; before = set(sys.modules); import analytics; print(*set(sys.modules) - before)"
+    names = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = sorted({name.split(".")[0] for name in names} & {"pandas", "papermill", "seaborn", "statsmodels"})
+    print(f"import analytics: {len(names)} modules, among them {', '.join(heavy) or 'none that is heavy'}")
+
+
+def main() -> None:
+    """Print the machine and every comparison."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("pandas", "pyarrow", "typer"))
+    print(
+        f"{platform.platform()}, {os.cpu_count()} processors; Python {platform.python_version()}, {libraries}"
+    )
+    print(LINE.format("medians", "ours", "beside it", "ratio", "aim"))
+    compare_load()
+    compare_ingest()
+    compare_help()
+    describe_import()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What is measured in a fresh interpreter: calls of this package beside what one would run instead."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+import analytics
+from analytics.folders import home
+from analytics.ingest import ingest
+
+REPEATS = 7
+TABLES = sorted((home() / "data" / "processed").glob("*.parquet"))
+
+
+def load() -> object:
+    """Load the figures as a user does."""
+    return analytics.load()
+
+
+def read_with_pyarrow() -> object:
+    """Read the same bytes, and make nothing of them."""
+    return [pq.read_table(table) for table in TABLES]
+
+
+def ingest_all(sources: Path) -> object:
+    """Read, check, recompute and write."""
+    with tempfile.TemporaryDirectory() as folder:
+        return ingest(sources, Path(folder) / "processed")
+
+
+def read_with_pandas(sources: Path, engine: str) -> object:
+    """Read the files that an ingest reads, and make nothing of them."""
+    names = pd.read_parquet(home() / "data" / "processed" / "manifest.parquet")["file"]
+    paths = [next(sources.rglob(name)) for name in names]
+    return [
+        pd.read_excel(path, engine=engine) if path.suffix == ".xlsx" else pd.read_csv(path, low_memory=False)
+        for path in paths
+    ]
+
+
+def calls(sources: Path) -> dict[str, Callable[[], object]]:
+    """Name every call that can be measured."""
+    return {
+        "load": load,
+        "pyarrow": read_with_pyarrow,
+        "ingest": lambda: ingest_all(sources),
+        "openpyxl": lambda: read_with_pandas(sources, "openpyxl"),
+        "calamine": lambda: read_with_pandas(sources, "calamine"),
+    }
+
+
+def medians(named: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Give the median seconds of each call, the calls taking turns after a first round that is not kept."""
+    seconds: dict[str, list[float]] = {name: [] for name in named}
+    for _ in range(REPEATS + 1):
+        for name, call in named.items():
+            start = perf_counter()
+            call()
+            seconds[name].append(perf_counter() - start)
+    return {name: median(taken[1:]) for name, taken in seconds.items()}
+
+
+def peak() -> float:
+    """Give the most memory that this process has held, in MB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def main() -> None:
+    """Measure time (several calls) or memory (one call), and print it as JSON."""
+    what, sources, *names = sys.argv[1:]
+    chosen = {name: calls(Path(sources))[name] for name in names}
+    if what == "memory":
+        chosen[names[0]]()
+    print(json.dumps(medians(chosen) if what == "time" else peak()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The committed example set: current, whole, and every number in its prose in a table beside it."""
+
+import json
+import re
+
+import html5lib
+import pytest
+
+import analytics
+from analytics.folders import REPOSITORY
+from analytics.studies import caseloads, rereferrals, workforce
+
+STUDIES = {"caseloads": caseloads, "rereferrals": rereferrals, "workforce": workforce}
+BURY = REPOSITORY / "reports" / "bury"
+# Numbers that are part of a name or of a method, not figures of the paper.
+NOT_FIGURES = re.compile(
+    r"\d{1,2} (January|February|March|September|November|December) \d{4}|95% interval|8 in 10|"
+    r"by 10 percentage points|aged 0 to 17|https?://\S+|\b(19|20)\d\d\b"
+)
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def page(study: str):
+    text = (BURY / f"{study}-2025" / "paper.html").read_text(encoding="utf-8")
+    return html5lib.parse(text, namespaceHTMLElements=False)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_the_set_is_what_the_figures_held_give(study):
+    record = json.loads((BURY / f"{study}-2025" / "paper.json").read_text(encoding="utf-8"))
+    figures = analytics.load()
+    current = STUDIES[study].study(figures, "Bury", 2025)
+    assert record["data_sha256"] == figures.sha256
+    assert record["code_version"] == analytics.__version__
+    found = {finding["name"]: finding["value"] for finding in record["findings"]}
+    assert found == {finding.name: pytest.approx(finding.value, rel=1e-9) for finding in current.findings}
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_the_set_is_whole(study):
+    folder = BURY / f"{study}-2025"
+    record = json.loads((folder / "paper.json").read_text(encoding="utf-8"))
+    tables = {exhibit["table"] for exhibit in record["exhibits"]}
+    assert "tables/position.csv" in tables
+    held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert held == tables | {"paper.html", "paper.json", "notebook.ipynb"}
+    assert (folder / "paper.html").stat().st_size <= 400_000
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_number_in_the_prose_is_in_a_table(study):
+    tree = page(study)
+    cells = " ".join("".join(node.itertext()) for tag in ("td", "th") for node in tree.iter(tag))
+    in_tables = set(NUMBER.findall(cells))
+    prose = [
+        "".join(node.itertext())
+        for node in [
+            *tree.iterfind(".//ul[@class='passage messages']/li"),
+            *tree.iterfind(".//p[@class='passage']"),
+        ]
+    ]
+    assert len(prose) > 4
+    for sentence in prose:
+        numbers = set(NUMBER.findall(NOT_FIGURES.sub("", sentence)))
+        # How many of its ten neighbours: counted from the rows of a table.
+        counts = {str(count) for count in range(11)}
+        assert numbers - counts <= in_tables, sentence

@@ -1,0 +1,279 @@
+"""What the documents and the settings promise: environments in step, commands that run, thin notebooks."""
+
+import ast
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+DEV = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def code_blocks(text: str, language: str) -> list[str]:
+    """Give the code blocks of a document in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = [line for block in code_blocks(README + CONTRIBUTING, "sh") for line in block.splitlines()]
+# These set up an environment: `make` does the same in every run of these tests, and a wheel is
+# installed in test_wheel.py.
+SETTING_UP = {
+    "conda env create --file environment.yml",
+    "conda activate analytics",
+    "python -m venv .venv",
+    ".venv/bin/pip install --editable .",
+    ".venv/bin/analytics paper --area Bury",
+    ".venv/bin/pre-commit install",
+    "pip install --no-deps --no-build-isolation --editable .",
+}
+
+
+# --- environments
+
+
+def test_the_conda_environment_asks_for_what_the_package_asks_for() -> None:
+    conda_names = {"matplotlib": "matplotlib-base"}
+    build = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
+    expected = {conda_names.get(one.name, one.name): one.specifier for one in [*RUNTIME, *build]}
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    listed = {one.name: one.specifier for one in map(Requirement, environment["dependencies"])}
+    python, pip = listed.pop("python"), listed.pop("pip")
+    assert listed == expected
+    assert str(python) == PROJECT["project"]["requires-python"]
+    assert not str(pip)
+
+
+def test_the_lock_holds_names_versions_and_markers_only() -> None:
+    for line in LOCK:
+        assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+( ; [a-z_]+ [^@/]+| ; \([^@/]+)?", line), line
+
+
+def test_the_lock_satisfies_every_range() -> None:
+    locked = {one.name: next(iter(one.specifier)).version for one in map(Requirement, LOCK)}
+    for asked in [*RUNTIME, *DEV]:
+        name = re.sub(r"[-_.]+", "-", asked.name).lower()
+        assert name in locked, f"{asked}: run `make lock`"
+        assert asked.specifier.contains(locked[name]), f"{asked}: {locked[name]} is locked; run `make lock`"
+
+
+def imported_modules(*folders: str) -> set[str]:
+    """Name the top-level modules, of others, that the code in these folders imports."""
+    found = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    ours = {"analytics", *(path.stem for path in (ROOT / "tests").iterdir())}
+    return found - set(sys.stdlib_module_names) - ours
+
+
+def declared_modules(requirements: list[Requirement]) -> set[str]:
+    """Name the modules that these packages are imported as."""
+    module_of = {"pyyaml": "yaml", "markdown-it-py": "markdown_it", "import-linter": "importlinter"}
+    return {module_of.get(one.name, one.name.replace("-", "_")) for one in requirements}
+
+
+def test_the_package_declares_what_it_imports_and_no_more() -> None:
+    used_by_name = {"ipykernel", "jupyterlab"}  # the kernel of every notebook, and where analysts open them
+    assert imported_modules("analytics") == declared_modules(RUNTIME) - used_by_name
+
+
+def test_the_tests_import_only_what_is_declared() -> None:
+    assert imported_modules("tests", "bench") <= declared_modules([*RUNTIME, *DEV])
+
+
+def test_pre_commit_runs_the_locked_versions() -> None:
+    settings = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    pinned = {repo["repo"].rsplit("/", 1)[-1]: repo["rev"].removeprefix("v") for repo in settings["repos"]}
+    assert f"ruff=={pinned['ruff-pre-commit']}" in LOCK
+    assert f"nbstripout=={pinned['nbstripout']}" in LOCK
+
+
+# --- what is committed
+
+
+def committed_texts() -> list[tuple[str, str]]:
+    """Give the name and text of every file that is, or would be, committed."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    contents = [(name, (ROOT / name).read_bytes()) for name in names if (ROOT / name).is_file()]
+    return [(name, data.decode("utf-8", "replace")) for name, data in contents if b"\0" not in data]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout: no list of what is committed")
+def test_nothing_committed_names_a_package_index_or_a_place_on_one_machine() -> None:
+    index = r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|conda[.]anaconda|[-]-(extra-)?index-url[ =]\S"
+    place = r"(?<![\w./:-])/(home|root|Users|work|private)/\w+|\b[A-Z]:\\{1,2}Users\\"
+    texts = committed_texts()
+    assert len(texts) > 20
+    for name, text in texts:
+        found = re.search(f"{index}|{place}", text)
+        assert not found, f"{name}: {found and found[0]}"
+
+
+# --- README and CONTRIBUTING
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Copy what a command reads, so that it can also write."""
+    for name in ("data/processed", "data/raw/evidence", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def run_in(home: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of this Python in a folder that stands for the repository."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=home,
+        env={**os.environ, "ANALYTICS_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def of_tool(tool: str) -> list[str]:
+    """Give the documents' commands that begin with one word."""
+    return [command for command in COMMANDS if command.split()[0] == tool]
+
+
+def test_every_documented_command_is_run_or_accounted_for() -> None:
+    run = {*of_tool("make"), *of_tool("analytics"), *of_tool("papermill")}
+    assert set(COMMANDS) - run == SETTING_UP
+
+
+@pytest.mark.parametrize("command", of_tool("make"))
+def test_make_knows_the_target(command: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^\.PHONY:(.*)", makefile, flags=re.MULTILINE)[0].split()
+    settings = re.findall(r"^([A-Z]+) \?=", makefile, flags=re.MULTILINE)
+    target, *given = shlex.split(command)[1:]
+    assert target in targets
+    assert {word.partition("=")[0] for word in given} <= set(settings)
+
+
+@pytest.mark.parametrize("command", [one for one in of_tool("analytics") if " ingest " not in one])
+def test_an_analytics_command_runs(home: Path, command: str) -> None:
+    ran = run_in(home, "-m", "analytics", *shlex.split(command)[1:])
+    assert ran.returncode == 0, ran.stderr
+    assert list((home / "reports").glob("*/*/paper.html"))
+
+
+@pytest.mark.parametrize("command", [one for one in of_tool("analytics") if " ingest " in one])
+def test_the_ingest_command_runs(home: Path, command: str) -> None:
+    sources = Path(os.environ.get("ANALYTICS_SOURCES", ROOT.parent / "shared" / "data"))
+    if not sources.is_dir():
+        pytest.skip(f"the published files are not here ({sources})")
+    arguments = [str(sources) if one == "data/raw" else one for one in shlex.split(command)[1:]]
+    assert str(sources) in arguments
+    (home / "data/processed/figures.parquet").unlink()
+    ran = run_in(home, "-m", "analytics", *arguments)
+    assert ran.returncode == 0, ran.stderr
+    assert (home / "data/processed/figures.parquet").is_file()
+
+
+@pytest.mark.parametrize("command", of_tool("papermill"))
+def test_a_papermill_command_runs(home: Path, command: str) -> None:
+    ran = run_in(home, "-m", "papermill", *shlex.split(command)[1:])
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("block", code_blocks(README, "python"))
+def test_the_readme_s_python_runs(home: Path, block: str) -> None:
+    ran = run_in(home, "-c", block)
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/README.md"])
+def test_links_lead_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("http")]
+    assert links
+    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+# --- the notebooks
+
+
+def test_the_three_notebooks_are_here() -> None:
+    assert [path.stem for path in NOTEBOOKS] == [
+        "caseloads_and_agency",
+        "rereferrals_and_neighbours",
+        "workforce_projection",
+    ]
+
+
+def code_cells(path: Path) -> list[Any]:
+    """Give the code cells of a notebook."""
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_thin_and_stored_without_outputs(path: Path) -> None:
+    cells = code_cells(path)
+    assert 0 < len(cells) <= 20
+    for cell in cells:
+        assert cell.outputs == []
+        assert cell.execution_count is None
+        assert len(cell.source.splitlines()) <= 8, cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_has_one_cell_of_typed_parameters(path: Path) -> None:
+    tagged = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    lines = ast.parse(tagged[0].source).body
+    assert all(isinstance(line, ast.AnnAssign) and line.value is not None for line in lines)
+    assert all("  # " in line for line in tagged[0].source.splitlines()), "each parameter has a comment"
+    assert {ast.unparse(line.target) for line in lines if isinstance(line, ast.AnnAssign)} >= {"area", "year"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_computes_nothing_of_its_own(path: Path) -> None:
+    kept_out = (
+        ast.FunctionDef,
+        ast.Lambda,
+        ast.ClassDef,
+        ast.For,
+        ast.While,
+        ast.If,
+        ast.comprehension,
+        ast.Try,
+    )
+    importing = []
+    for number, cell in enumerate(code_cells(path)):
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not any(isinstance(node, kept_out) for node in nodes), cell.source
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes):
+            importing.append(number)
+    assert len(importing) == 1, "one cell imports what the others use"
+
+
+# --- the record of changes
+
+
+def test_the_changelog_names_the_version() -> None:
+    import analytics
+
+    assert f"## {analytics.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
