@@ -80,9 +80,8 @@ def _title(association: pd.DataFrame) -> str:
 
 def _alt(changes: pd.DataFrame, association: pd.DataFrame, area: str, area_name: str) -> str:
     own = changes[changes["area"] == area]
-    said = [
-        f"Scatter of {len(changes):,} yearly changes in {changes['area'].nunique()} authorities past and present."
-    ]
+    many = f"{changes['area'].nunique()} authorities past and present"
+    said = [f"Scatter of {len(changes):,} yearly changes in {many}."]
     for fit in association.to_dict("records"):
         said += [
             f"For 10 percentage points more agency, caseload differs by {plain(fit['estimate'], 2)} cases, "
