@@ -27,7 +27,7 @@ def key_messages(study: Caseloads) -> Passage:
         (
             f"{own_sentence(study, CASELOAD)} {comparators_sentence(study, CASELOAD)}",
             f"{own_sentence(study, AGENCY)} {comparators_sentence(study, AGENCY)}",
-            own_sentence(study, HEADCOUNT),
+            " ".join([own_sentence(study, HEADCOUNT), *study.warnings]),
             association_sentence(study),
         ),
         kind="messages",

@@ -30,6 +30,7 @@ class Headed(Protocol):
     period: str
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     position: pd.DataFrame
     neighbours: pd.DataFrame
     neighbour_model: str

@@ -26,7 +26,7 @@ class Workforce(Headed, Protocol):
 def key_messages(study: Workforce) -> Passage:
     """Give the start, the comparators, the forecast of no change and what papers had said."""
     said = [
-        f"{own_sentence(study, AGENCY)} {start_sentence(study)}".strip(),
+        " ".join(filter(None, [own_sentence(study, AGENCY), start_sentence(study), *study.warnings])),
         comparators_sentence(study, AGENCY),
         f"{own_sentence(study, VACANCY)} {comparators_sentence(study, VACANCY)}",
         forecast_sentence(study),

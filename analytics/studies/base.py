@@ -20,7 +20,8 @@ class Study:
     """The tables that every study has, for one area and year.
 
     `position`, `neighbours` and `trend` have a `measure` column where there are several measures;
-    `findings` are the numbers that sentences may state; `notes` say how figures were published.
+    `findings` are the numbers that sentences may state; `notes` say how figures were published;
+    `warnings` are what a reader of the headline must know.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Study:
     trend: pd.DataFrame
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     caption: Caption
     data_sha256: str
 
@@ -55,6 +57,7 @@ def common_tables(
         ignore_index=True,
     )
     trends = [comparison.trend(figures, key, year, name, rows[name]) for name in measures]
+    warning = comparison.missing_hours(figures, key, year) if "agency_rate_fte" in measures else ""
     neighbours = pd.concat([table.assign(measure=name) for name, table in rows.items()])
     return {
         "area": key,
@@ -68,6 +71,7 @@ def common_tables(
         "trend": pd.concat(trends, ignore_index=True),
         "findings": comparison.position_findings(position),
         "notes": comparison.data_notes(figures, key, measures, year),
+        "warnings": (warning,) if warning else (),
         "caption": comparison.caption_for(figures, key, measures, year, model, population),
         "data_sha256": figures.sha256,
     }

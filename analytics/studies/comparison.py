@@ -10,7 +10,7 @@ from analytics.errors import InputError
 from analytics.exhibits import Finding
 from analytics.figures import Figures
 from analytics.measures import STATUS_MEANINGS, Caption, Measure, caption, measure
-from analytics.studies.neighbours import FIRST_YEAR, pooled, with_interval
+from analytics.studies.neighbours import FIRST_YEAR, in_words, pooled, with_interval
 
 ENGLAND = "E92000001"
 POSITION = [
@@ -44,7 +44,8 @@ def check_request(figures: Figures, area: str, year: int | None, model: str, nam
     if row["valid_to"] and row["valid_to"] < year_end:
         heirs = " or ".join(figures.name(heir) for heir in row["successor"].split())
         raise InputError(
-            f"area {area!r}: {row['name']} was abolished on {row['valid_to']}, before {year_end}. "
+            f"area {area!r}: {row['name']} was abolished on {in_words(row['valid_to'])}, "
+            f"before {in_words(year_end)}. "
             f"Ask for {heirs}, or for an earlier year."
         )
     return key, year
@@ -207,6 +208,23 @@ def data_notes(figures: Figures, area: str, names: list[str], year: int) -> tupl
         for period, status in own.loc[own["status"] != "", ["period", "status"]].to_numpy():
             notes.append(f"{entry.short}, {entry.period(period)}: {STATUS_MEANINGS.get(status, status)}.")
     return tuple(dict.fromkeys(notes))
+
+
+def missing_hours(figures: Figures, area: str, year: int) -> str:
+    """Warn where the hours of many agency workers were not recorded, so that FTE counts too few.
+
+    The rule is METHODS.md B5: ten agency workers or more, and less than 0.6 FTE for each.
+    Nothing where the figures give no reason to warn.
+    """
+    unit = figures.reporting_unit(area, "agency_fte")
+    held = figures.wide.reindex([(unit, year)])[["agency_fte", "agency_headcount", "agency_rate_headcount"]]
+    fte, people, rate = held.iloc[0]
+    if not (people >= 10 and fte / people < 0.6):
+        return ""
+    return (
+        f"Only {fte:,.1f} FTE were recorded for {people:,.0f} agency workers, so hours are missing and the "
+        f"agency rate by FTE is too low; counted as people it is {rate:.1f}%."
+    )
 
 
 def position_findings(position: pd.DataFrame) -> tuple[Finding, ...]:

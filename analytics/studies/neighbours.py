@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from analytics.areas import abolished, first_years
 from analytics.figures import Figures
 from analytics.measures import STATUS_MEANINGS, Measure, measure
 from analytics.methods.proportions import wilson
+from analytics.words import day_in_words
 
 ENOUGH = 7
 """Fewer usable neighbours than this (METHODS.md C), and no comparison with them is made."""
@@ -65,7 +68,7 @@ def _why_unusable(table: pd.DataFrame, entry: Measure) -> pd.Series:
     missing = table[["value", "numerator", "denominator"]].isna().any(axis=1)
     reasons = [
         (table["same_return"] != "", "in the same return as " + table["same_return"]),
-        (abolished(table["valid_to"], year_end), "abolished on " + table["valid_to"]),
+        (abolished(table["valid_to"], year_end), "abolished on " + table["valid_to"].map(in_words)),
         (first_years(table["valid_from"], year_end) & entry.needs_prior_year, FIRST_YEAR),
         (missing, table["status"].map(STATUS_MEANINGS).fillna("not published")),
     ]
@@ -73,6 +76,11 @@ def _why_unusable(table: pd.DataFrame, entry: Measure) -> pd.Series:
     for holds, text in reversed(reasons):
         why = why.mask(holds, text)
     return why
+
+
+def in_words(day: str) -> str:
+    """Write a date of the register as prose does: "2023-03-31" as "31 March 2023"."""
+    return day_in_words(date.fromisoformat(day)) if day else ""
 
 
 def with_interval(table: pd.DataFrame, entry: Measure) -> pd.DataFrame:

@@ -107,6 +107,14 @@ def test_the_workforce_says_what_the_paper_estimated_and_what_was_published(figu
                                  "the published rate on 30 September 2025 is 24.2%.")  # fmt: skip
 
 
+def test_a_warning_stands_with_the_headline(figures):
+    for messages in (
+        of_workforce.key_messages(workforce.study(figures, "Warwickshire", 2025)),
+        of_caseloads.key_messages(caseloads.study(figures, "Warwickshire", 2025)),
+    ):
+        assert "the agency rate by FTE is too low; counted as people it is 2.2%" in str(messages)
+
+
 def test_the_pipeline_names_what_does_not_add_up(figures):
     said = " ".join(of_workforce.describe_pipeline(workforce.study(figures, "Bury", 2025)).sentences)
     assert "38 of 114.5, which comes to 33.2%" in said

@@ -85,7 +85,7 @@ def test_two_neighbours_in_one_return_count_once(figures):
 
 def test_an_abolished_neighbour_is_said_to_be_gone(figures):
     rows = rows_of(figures, "North Northamptonshire", "rereferral_percent", 2025, model="2021")
-    assert rows.at["Cumbria", "reason"] == "abolished on 2023-03-31"
+    assert rows.at["Cumbria", "reason"] == "abolished on 31 March 2023"
     assert rows_of(figures, "North Northamptonshire", "rereferral_percent", 2023, model="2021").at[
         "Cumbria", "used"
     ]

@@ -60,7 +60,10 @@ def test_the_year_is_the_latest_unless_one_is_named(figures):
         ({"area": "England"}, "a paper is about an authority"),
         ({"area": "Inner London"}, "a paper is about an authority"),
         ({"area": "940 / 941"}, "North Northamptonshire or West Northamptonshire"),
-        ({"area": "Cumbria", "year": 2025}, "Cumberland or Westmorland and Furness"),
+        (
+            {"area": "Cumbria", "year": 2025},
+            "abolished on 31 March 2023, before 31 March 2025. Ask for Cumberland or Westmorland",
+        ),
         ({"area": "Nowhere"}, "no such area"),
     ],
 )
@@ -114,6 +117,18 @@ def test_notes_say_that_a_return_is_joint_and_whom_it_continues(figures):
     notes = " ".join(caseloads.study(figures, "West Northamptonshire", 2025).notes)
     assert "North Northamptonshire and West Northamptonshire together" in notes
     assert "to 2021 are those of Northamptonshire" in notes
+
+
+def test_missing_hours_of_agency_workers_are_warned_of(figures):
+    # Warwickshire 2025: 11 agency workers and 0.0 FTE, so a published rate of 0.0%.
+    (warning,) = workforce.study(figures, "Warwickshire", 2025).warnings
+    assert warning.startswith("Only 0.0 FTE were recorded for 11 agency workers")
+    assert warning.endswith("counted as people it is 2.2%.")
+    assert caseloads.study(figures, "Barnet", 2019).warnings
+    assert not caseloads.study(figures, "Bury", 2025).warnings
+    # Fewer than ten people, or no figure at all, give no reason to warn.
+    assert not workforce.study(figures, "City of London", 2025).warnings
+    assert not workforce.study(figures, "Kensington and Chelsea", 2025).warnings
 
 
 def test_changes_pair_years_that_follow_each_other_and_chain_the_same_footprint(figures):
