@@ -18,7 +18,7 @@ NAME = "workforce"
 QUESTION = "What will the agency share be?"
 MEASURES = ["agency_rate_fte", "vacancy_rate_fte"]
 START = [
-    "inpost_fte", "agency_fte", "vacancy_fte", "agency_rate_fte", "agency_rate_headcount",
+    "inpost_fte", "agency_fte", "agency_headcount", "vacancy_fte", "agency_rate_fte", "agency_rate_headcount",
     "vacancy_rate_fte", "turnover_rate_fte", "caseload_fte",
 ]  # fmt: skip
 HORIZONS = (1, 2)
