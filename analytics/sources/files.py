@@ -141,7 +141,9 @@ def read_csv(file: PublishedFile) -> pa.Table:
     """
     _check_encoding(file)
     if not file.data.endswith((b"\n", b"\r")):
-        raise file.refuse("last row", "no line end after it", "a complete row: the file may be cut short")
+        last = len(file.data.splitlines())
+        expected = "a complete row: the file may be cut short"
+        raise file.refuse(f"row {last}, the last", "no line end after it", expected)
     ragged: list[pa_csv.InvalidRow] = []
 
     def note(row: pa_csv.InvalidRow) -> str:

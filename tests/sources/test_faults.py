@@ -102,7 +102,9 @@ def test_a_file_cut_anywhere(bench: Bench, name: str, kept: float) -> None:
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * kept)].rstrip(b"\n"))
     message = bench.refusal()
-    assert message.startswith(f"{path}: last row: found no line end after it; expected a complete row")
+    last = len(path.read_bytes().splitlines())
+    found = "found no line end after it; expected a complete row"
+    assert message.startswith(f"{path}: row {last}, the last: {found}")
     assert "may be cut short" in message
 
 
