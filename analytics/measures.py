@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from analytics.errors import InputError, closest
+from analytics.exhibits import Caption
 from analytics.folders import PACKAGE
 
 STATUS_MEANINGS = {
@@ -104,18 +105,6 @@ def measure(name: str) -> Measure:
             f"measure {name!r}: not in the data dictionary. Nearest: {closest(name, dictionary())}."
         )
     return dictionary()[name]
-
-
-@dataclass(frozen=True)
-class Caption:
-    """What stands under an exhibit: measure, unit, population, geography, period and source."""
-
-    measure: str
-    unit: str
-    population: str
-    geography: str
-    period: str
-    source: str
 
 
 def caption(

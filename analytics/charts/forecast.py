@@ -7,8 +7,8 @@ from dataclasses import asdict
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.exhibits import Exhibit
-from analytics.measures import UNIT_WORDS, Caption, measure
+from analytics.exhibits import Caption, Exhibit
+from analytics.measures import UNIT_WORDS, measure
 from analytics.words import bare_span, cell, number, span
 
 

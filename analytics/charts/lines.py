@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analytics.charts import theme
-from analytics.exhibits import Exhibit
-from analytics.measures import STATUS_MEANINGS, UNIT_WORDS, Caption, measure
+from analytics.exhibits import Caption, Exhibit
+from analytics.measures import STATUS_MEANINGS, UNIT_WORDS, measure
 from analytics.words import cell, listed, number
 
 KINDS = ("area", "neighbours_pooled", "region", "england")

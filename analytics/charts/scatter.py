@@ -9,8 +9,7 @@ import pandas as pd
 import seaborn as sns
 
 from analytics.charts import theme
-from analytics.exhibits import Exhibit
-from analytics.measures import Caption
+from analytics.exhibits import Caption, Exhibit
 from analytics.words import plain
 
 EVERY_AUTHORITY = "every authority but City of London and Isles of Scilly, which are too small"

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from analytics.exhibits import Exhibit
-from analytics.measures import UNIT_WORDS, Caption, Measure, measure
+from analytics.exhibits import Caption, Exhibit
+from analytics.measures import UNIT_WORDS, Measure, measure
 from analytics.words import bare_span, cell, day_in_words, listed, number, plain
 
 OTHERS = {"neighbours_pooled": "its neighbours'", "year_before": "the year before's"}

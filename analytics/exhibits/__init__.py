@@ -11,8 +11,6 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from analytics.exhibits.fragments import fragment
-
 MIME = "application/vnd.analytics.exhibit+json"
 
 
@@ -26,12 +24,27 @@ class Block:
         return {"type": self.type, **asdict(self)}  # type: ignore[call-overload]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        # Imported when something is shown: whoever only loads figures has no use for templates.
+        from analytics.exhibits.fragments import fragment
+
         payload = self.payload()
         return {MIME: payload, "text/html": fragment(payload), "text/plain": repr(self)}
 
 
+@dataclass(frozen=True)
+class Caption:
+    """What stands under an exhibit: measure, unit, population, geography, period and source."""
+
+    measure: str
+    unit: str
+    population: str
+    geography: str
+    period: str
+    source: str
+
+
 @dataclass(frozen=True, repr=False)
-class Exhibit(Block):
+class Exhibit(Block, Caption):
     """A table or a chart with everything that a reader needs to trust it.
 
     `table` is tidy: figures as numbers and a `status` column; it becomes `tables/<name>.csv`.
@@ -46,12 +59,6 @@ class Exhibit(Block):
 
     name: str
     title: str
-    measure: str
-    unit: str
-    population: str
-    geography: str
-    period: str
-    source: str
     table: pd.DataFrame
     shown: pd.DataFrame | None = None
     svg: str = ""

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.areas import slug
-from analytics.exhibits import Finding
+from analytics.exhibits import Caption, Finding
 from analytics.figures import Figures
-from analytics.measures import Caption
 from analytics.studies import comparison
 from analytics.studies.neighbours import neighbour_rows
 

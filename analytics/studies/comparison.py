@@ -7,9 +7,9 @@ import pandas as pd
 
 from analytics.areas import first_years
 from analytics.errors import InputError
-from analytics.exhibits import Finding
+from analytics.exhibits import Caption, Finding
 from analytics.figures import Figures
-from analytics.measures import STATUS_MEANINGS, Caption, Measure, caption, measure
+from analytics.measures import STATUS_MEANINGS, Measure, caption, measure
 from analytics.studies.neighbours import FIRST_YEAR, in_words, pooled, with_interval
 
 ENGLAND = "E92000001"
