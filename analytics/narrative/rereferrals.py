@@ -58,8 +58,8 @@ def difference_sentence(study: Rereferrals) -> str:
     side = "above" if row["difference_pp"] > 0 else "below"
     return (
         f"{study.area_name} is {points(abs(row['difference_pp']))} {side} its neighbours taken together "
-        f"({_limits(row)}), more than chance alone would give. Similar authorities differ from one another "
-        f"by more than chance as well: {_standing(study)}."
+        f"({_limits(row)}), more than chance alone would give. Whether that is unusual is another "
+        f"question: {_standing(study)}."
     )
 
 
@@ -67,7 +67,7 @@ def _standing(study: Rereferrals) -> str:
     used = study.neighbours[study.neighbours["used"]]
     own = study.position.loc[study.position["kind"] == "area", "value"].iloc[0]
     return (
-        f"{int((used['value'] < own).sum())} of the {len(used)} have a lower rate, "
+        f"of the {len(used)} neighbours {int((used['value'] < own).sum())} have a lower rate and "
         f"{int((used['value'] > own).sum())} a higher one"
     )
 
@@ -104,7 +104,7 @@ def describe_neighbours(study: Rereferrals) -> Passage:
     low, high = used.iloc[0], used.iloc[-1]
     said = [
         f"The neighbours' own rates run from {span(low['value'], high['value'], 'percent')} ({low['name']} "
-        f"to {high['name']}), so similar authorities differ a good deal among themselves."
+        f"to {high['name']})."
     ]
     own = area["value"]
     if pd.isna(own) or area["status"]:

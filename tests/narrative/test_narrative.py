@@ -30,7 +30,7 @@ def test_burys_key_messages_on_rereferrals(figures):
         "North West 21.7% and England 22.6%."
     )
     assert third.startswith("Bury is 3.7 percentage points above its neighbours taken together")
-    assert "8 of the 10 have a lower rate, 2 a higher one" in third
+    assert "of the 10 neighbours 8 have a lower rate and 2 a higher one" in third
     assert "no more than chance alone could give" in fourth
 
 
