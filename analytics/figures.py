@@ -147,7 +147,7 @@ class Figures:
         if wanted is None:
             chosen = rows.assign(published_for=rows["area"].astype(str), area=rows["area"].astype(str))
         else:
-            parts = [self._published_rows(rows, area) for area in wanted]
+            parts = [self._published_rows(rows, area, measure) for area in wanted]
             chosen = pd.concat(parts) if parts else rows.head(0)
         chosen = chosen.assign(
             name=chosen["area"].map(self.register["name"]),
@@ -156,13 +156,11 @@ class Figures:
         columns = ["area", "name", "period", "measure", "value", "status", "release", "published_for"]
         return chosen[columns].astype({"measure": str, "status": str, "release": str})
 
-    def _published_rows(self, rows: pd.DataFrame, area: str) -> pd.DataFrame:
+    def _published_rows(self, rows: pd.DataFrame, area: str, measure: str) -> pd.DataFrame:
         """Give the rows that speak for one area: its own, its joint return's, its forerunner's."""
-        held = rows["area"].astype(str)
-        joint = self.joint_returns.get(area)
-        unit = joint if joint and not (held == area).any() else area
+        unit = self.reporting_unit(area, measure)
         units = [unit, *str(self.register.at[unit, "continues"]).split()]
-        found = rows[held.isin(units).to_numpy()]
+        found = rows[rows["area"].isin(units)]
         found = found.assign(published_for=found["area"].astype(str), area=area)
         return found.sort_values("period", kind="stable")
 
@@ -197,7 +195,7 @@ def _listed(given: Any) -> list[Any]:
     """Give a list of what may be one, several or none."""
     if given is None:
         return []
-    return list(given) if isinstance(given, list | tuple) else [given]
+    return [given] if np.ndim(given) == 0 else list(given)
 
 
 def load_figures(folder: Path | None = None) -> Figures:

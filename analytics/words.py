@@ -86,6 +86,17 @@ def cell(value: float, status: str, unit: str) -> str:
     return plain(value, DECIMALS[unit]) + (" (not comparable)" if status else "")
 
 
+def legend(shown: pd.DataFrame) -> tuple[str, ...]:
+    """Say what the symbols that stand in a table mean; nothing where none stands.
+
+    >>> legend(pd.DataFrame({"2024": ["26.0", "x"], "2025": ["low", "c of"]}))
+    ('Symbols: x not available; low rounds to zero but is not zero.',)
+    """
+    seen = set(shown.to_numpy().ravel())
+    said = [f"{symbol} {meaning}" for symbol, meaning in STATUS_MEANINGS.items() if symbol in seen]
+    return (f"Symbols: {'; '.join(said)}.",) if said else ()
+
+
 def listed(words: Sequence[str]) -> str:
     """Join words as English does.
 
@@ -98,11 +109,6 @@ def listed(words: Sequence[str]) -> str:
 def reason(status: str) -> str:
     """Say in words why a figure is missing."""
     return STATUS_MEANINGS.get(status, status or "not published")
-
-
-def first_up(sentence: str) -> str:
-    """Begin a sentence with a capital letter."""
-    return sentence[:1].upper() + sentence[1:]
 
 
 def day_in_words(day: date) -> str:

@@ -28,6 +28,16 @@ def test_several_areas_measures_and_years(figures):
     assert len(wide) == 4
 
 
+def test_areas_and_years_may_come_in_any_container(figures):
+    asked = figures.select(["Bury", "Kent"], "cases", [2018, 2019])
+    for areas, years in (
+        (("Bury", "Kent"), (2018, 2019)),
+        (pd.Series(["Bury", "Kent"]), np.array([2018, 2019])),
+    ):
+        pd.testing.assert_frame_equal(figures.select(areas, "cases", years), asked)
+    assert len(figures.select("Bury", "cases", np.int64(2018))) == 1
+
+
 def test_all_areas_of_one_measure(figures):
     table = figures.select(measure="rereferral_percent", year=2025)
     kinds = table["area"].map(figures.register["kind"]).value_counts().to_dict()

@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.charts import theme
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import UNIT_WORDS, measure
-from analytics.words import bare_span, cell, number, span
+from analytics.words import bare_span, cell, legend, number, span
 
 
 def plot_neighbours(
@@ -33,17 +33,17 @@ def plot_neighbours(
     alt = _alt(dots, area, pool, entry.unit, entry.short.lower())
     enough = (~dots["own"]).any()
     svg = _draw(dots, pool, name, title, alt, f"{entry.short} ({UNIT_WORDS[entry.unit]})") if enough else ""
+    shown = _shown(neighbours, entry.unit)
+    intervals = "Lines through the dots are 95% intervals: how far chance alone could move each rate."
     return Exhibit(
         name=name,
         title=title,
         **asdict(caption) | {"measure": entry.title, "unit": UNIT_WORDS[entry.unit]},
         table=neighbours,
-        shown=_shown(neighbours, entry.unit),
+        shown=shown,
         svg=svg,
         alt=alt if svg else "",
-        notes=("Lines through the dots are 95% intervals: how far chance alone could move each rate.",)
-        if dots["lower"].notna().any()
-        else (),
+        notes=((intervals,) if dots["lower"].notna().any() else ()) + legend(shown),
     )
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from analytics.charts import theme
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import STATUS_MEANINGS, UNIT_WORDS, measure
-from analytics.words import cell, listed, number
+from analytics.words import cell, legend, listed, number
 
 KINDS = ("area", "neighbours_pooled", "region", "england")
 
@@ -38,8 +38,16 @@ def plot_trend(
         "unit": "; ".join(dict.fromkeys(UNIT_WORDS[measure(one).unit] for one in measures)),
         "period": years if first.timing == "at" else f"years to {years}",
     }
+    shown = _shown(trend, measures)
     return Exhibit(
-        name=name, title=title, **caption_parts, table=trend, shown=_shown(trend, measures), svg=svg, alt=alt
+        name=name,
+        title=title,
+        **caption_parts,
+        table=trend,
+        shown=shown,
+        svg=svg,
+        alt=alt,
+        notes=legend(shown),
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import UNIT_WORDS, Measure, measure
-from analytics.words import bare_span, cell, day_in_words, listed, number, plain
+from analytics.words import bare_span, cell, day_in_words, legend, listed, number, plain
 
 OTHERS = {"neighbours_pooled": "its neighbours'", "year_before": "the year before's"}
 
@@ -21,11 +21,15 @@ def tabulate_position(position: pd.DataFrame, caption: Caption, name: str = "pos
     area, england = rows.loc["area"], rows.loc["england"]
     title = f"{area['comparator']}: no {entry.short.lower()} was published"
     if pd.notna(area["value"]):
-        title = f"{area['comparator']}: {entry.short.lower()} {number(area['value'], entry.unit)}"
+        comparable = area["status"] in ("", "low")
+        figure = number(area["value"], entry.unit) if comparable else "not comparable this year"
+        title = f"{area['comparator']}: {entry.short.lower()} {figure}"
     if pd.notna(england["value"]):
         title += f", England {number(england['value'], entry.unit)}"
     shown = _one_measure(position, entry) if len(measures) == 1 else _side_by_side(position, measures)
-    return Exhibit(name=name, title=title, **asdict(caption), table=position, shown=shown)
+    return Exhibit(
+        name=name, title=title, **asdict(caption), table=position, shown=shown, notes=legend(shown)
+    )
 
 
 def _one_measure(position: pd.DataFrame, entry: Measure) -> pd.DataFrame:
@@ -124,7 +128,7 @@ def tabulate_start(start: pd.DataFrame, caption: Caption, name: str = "start") -
         "measure": "The workforce as published, this year and the year before",
         "unit": _units(start["unit"]),
     }
-    return Exhibit(name=name, title=title, **parts, table=start, shown=shown)
+    return Exhibit(name=name, title=title, **parts, table=start, shown=shown, notes=legend(shown))
 
 
 def tabulate_pipeline(pipeline: pd.DataFrame, caption: Caption, name: str = "pipeline") -> Exhibit:

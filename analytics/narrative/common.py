@@ -99,7 +99,9 @@ def own_sentence(study: Headed, name: str) -> str:
             f" ({row['numerator']:,.0f} of {row['denominator']:,.0f}); the 95% interval, which allows for "
             f"chance, is {span(row['lower'], row['upper'], entry.unit)}"
         )
-    if row["status"] not in ("", "low"):
+    if row["status"] == "low":
+        text += f", which {reason('low')}"
+    elif row["status"]:
         text += f". It is the {row['status']}"
     return f"{text}."
 

@@ -144,6 +144,32 @@ def test_the_neighbours_title_counts_those_with_a_lower_rate(bury):
     assert bury[3].title == "Bury's re-referral rate is above 8 of its 10 neighbours'"
 
 
+def test_a_symbol_in_a_table_has_its_legend_beneath(figures, bury):
+    study = rereferrals.study(figures, "Hackney", 2025)
+    assert charts.plot_trend(study.trend, study.caption, ["rereferral_percent"]).notes == (
+        "Symbols: x not available.",
+    )
+    hampshire = rereferrals.study(figures, "Hampshire", 2024)
+    legend = "Symbols: u low reliability."
+    assert charts.tabulate_position(hampshire.position, hampshire.caption).notes == (legend,)
+    cumberland = rereferrals.study(figures, "Cumberland", 2024)
+    exhibit = charts.plot_neighbours(
+        cumberland.neighbours, cumberland.position, cumberland.caption, "rereferral_percent"
+    )
+    assert exhibit.notes[-1] == legend
+    missing = workforce.study(figures, "Kensington and Chelsea", 2025)
+    assert charts.tabulate_start(missing.start, missing.caption).notes == (
+        "Symbols: x not available; u low reliability.",
+    )
+    assert bury[0].notes == ()
+
+
+def test_a_figure_that_is_not_comparable_is_not_set_beside_englands_in_a_title(figures):
+    study = rereferrals.study(figures, "Cumberland", 2024)
+    title = charts.tabulate_position(study.position, study.caption).title
+    assert title == "Cumberland: re-referral rate not comparable this year, England 22.4%"
+
+
 def test_the_neighbours_title_says_all_and_none(figures):
     study = workforce.study(figures, "Bury", 2025)
     for value, said in ((99.0, "above all of its 10"), (-1.0, "above none of its 10")):

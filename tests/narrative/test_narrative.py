@@ -63,6 +63,15 @@ def test_a_missing_rate_is_said_with_its_reason_and_nothing_is_compared(figures)
     assert "cannot be compared with the year before" in messages[3]
 
 
+def test_a_rate_that_rounds_to_zero_is_not_said_to_be_zero(figures):
+    study = workforce.study(figures, "Bury", 2025)
+    position = study.position.copy()
+    first = (position["kind"] == "area") & (position["measure"] == "agency_rate_fte")
+    position.loc[first, ["value", "status"]] = [0.0, "low"]
+    messages = of_workforce.key_messages(dataclasses.replace(study, position=position)).sentences
+    assert "was 0.0%, which rounds to zero but is not zero." in messages[0]
+
+
 def test_a_first_year_is_flagged_in_the_sentence(figures):
     study = rereferrals.study(figures, "Cumberland", 2024)
     assert (

@@ -65,11 +65,22 @@ def test_the_year_is_the_latest_unless_one_is_named(figures):
             "abolished on 31 March 2023, before 31 March 2025. Ask for Cumberland or Westmorland",
         ),
         ({"area": "Nowhere"}, "no such area"),
+        (
+            {"area": "Cumberland", "year": 2020},
+            "began on 1 April 2023, after 31 March 2020. Ask for Cumbria,",
+        ),
+        ({"area": "838", "year": 2015}, "Ask for Dorset .to March 2019., or for a later year"),
     ],
 )
 def test_what_cannot_be_studied_is_refused_with_what_to_do(figures, asked, said):
     with pytest.raises(InputError, match=said):
         rereferrals.study(figures, **asked)
+
+
+def test_an_authority_that_continues_another_can_be_studied_before_it_began(figures):
+    study = caseloads.study(figures, "North Northamptonshire", 2019)
+    assert study.position["value"].notna().iloc[0]
+    assert any("are those of Northamptonshire" in note for note in study.notes)
 
 
 def test_an_abolished_authority_can_be_studied_for_its_own_years(figures):
