@@ -48,12 +48,13 @@ def check_request(figures: Figures, area: str, year: int | None, model: str, nam
             f"before {in_words(year_end)}. "
             f"Ask for {heirs}, or for an earlier year."
         )
+    # A year before an authority began is answered where it continues another's figures.
     if row["valid_from"] > year_end and year not in set(own_rows(figures, key, name)["period"]):
         successors = figures.register["successor"]
         before = [figures.name(ended) for ended, heirs in successors.items() if key in heirs.split()]
         raise InputError(
-            f"area {area!r}: {row['name']} began on {in_words(row['valid_from'])}, after {in_words(year_end)}. "
-            f"Ask for {' or '.join(before)}, or for a later year."
+            f"area {area!r}: {row['name']} began on {in_words(row['valid_from'])}, "
+            f"after {in_words(year_end)}. Ask for {' or '.join(before)}, or for a later year."
         )
     return key, year
 
