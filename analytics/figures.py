@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from analytics import areas as register
 from analytics.errors import InputError, closest
 from analytics.folders import home
+from analytics.measures import dictionary
 from analytics.measures import measure as dictionary_entry
 
 TABLES = ("areas", "neighbours", "figures", "manifest")
@@ -56,12 +57,13 @@ class Figures:
 
     def resolve(self, area: str) -> str:
         """Find the key of the area that a person means (see `areas.resolve`)."""
-        return register.resolve(area, self.areas)
+        return area if area in self.register.index else register.resolve(area, self.areas)
 
     def name(self, area: str) -> str:
         """Give the name of the area with this key."""
         return str(self.register.at[area, "name"])
 
+    @cached_property
     def releases(self) -> dict[str, str]:
         """Map each publication to the newest release held."""
         return dict(self.manifest.groupby("publication")["release"].max())
@@ -80,8 +82,11 @@ class Figures:
         """
         known = self.table["measure"].cat.categories
         if measure not in known:
+            entry = dictionary().get(measure)
+            if entry is not None and entry.derived:
+                return _derived(self, measure)
             raise InputError(
-                f"measure {measure!r}: no such measure is held. Nearest: {closest(measure, known)}."
+                f"measure {measure!r}: no such measure is held. Nearest: {closest(measure, dictionary())}."
             )
         code = known.get_loc(measure)
         return self.table[self.table["measure"].cat.codes.to_numpy() == code]
@@ -91,9 +96,10 @@ class Figures:
 
         It is the area itself, or the joint return that it is part of.
         """
-        rows = self.of_measure(measure)
         joint = self.joint_returns.get(area)
-        return joint if joint and not (rows["area"] == area).any() else area
+        if joint is None or (self.of_measure(measure)["area"] == area).any():
+            return area
+        return joint
 
     def years(self, measure: str) -> list[int]:
         """List the years for which a measure is held, oldest first."""
@@ -182,13 +188,37 @@ def _rates(figures: Figures, measure: str) -> pd.DataFrame:
     entry = dictionary_entry(measure)
     rows = figures.of_measure(measure)[["area", "period", "value", "status"]]
     rows = rows.astype({"area": str, "status": str}).reset_index(drop=True)
-    keys = pd.MultiIndex.from_frame(rows[["area", "period"]])
-    for part, names in (("numerator", entry.numerator), ("denominator", entry.denominator)):
-        parts = figures.wide[list(names)].reindex(keys)
-        rows[part] = parts.sum(axis=1, skipna=False).to_numpy() if names else np.nan
+    for part, names, lag in (
+        ("numerator", entry.numerator, 0),
+        ("denominator", entry.denominator, entry.denominator_lag),
+    ):
+        rows[part] = _sum_of_parts(figures, rows, names, lag)
     heirs = figures.register.query("continues != ''")["continues"]
     earlier = [rows[rows["area"] == ended].assign(area=heir) for heir, ended in heirs.items()]
     return pd.concat([rows, *earlier], ignore_index=True).sort_values(["area", "period"], ignore_index=True)
+
+
+def _sum_of_parts(figures: Figures, rows: pd.DataFrame, names: tuple[str, ...], lag: int) -> Any:
+    """Add up the measures named, for each row's area and the period `lag` years before its own."""
+    if not names:
+        return np.nan
+    keys = pd.MultiIndex.from_arrays([rows["area"], rows["period"] - lag])
+    return figures.wide[list(names)].reindex(keys).sum(axis=1, skipna=False).to_numpy()
+
+
+@lru_cache(maxsize=16)
+def _derived(figures: Figures, measure: str) -> pd.DataFrame:
+    """Work a measure out from its parts: a row wherever the first part of its numerator has one.
+
+    A figure with a part missing is missing, for the reason that the part is.
+    """
+    entry = dictionary()[measure]
+    rows = figures.of_measure(entry.numerator[0]).copy()
+    above = _sum_of_parts(figures, rows, entry.numerator, 0)
+    below = _sum_of_parts(figures, rows, entry.denominator, entry.denominator_lag)
+    value = entry.scale * above / np.where(below > 0, below, np.nan)
+    missing = np.isnan(value) & (rows["status"].astype(str) == "")
+    return rows.assign(measure=measure, value=value, status=rows["status"].astype(str).mask(missing, "x"))
 
 
 def _listed(given: Any) -> list[Any]:

@@ -24,12 +24,16 @@ STATUS_MEANINGS = {
 
 UNIT_WORDS = {
     "percent": "%",
+    "rate": "per 10,000 children",
     "cases": "cases per case holder",
     "fte": "FTE",
     "people": "people",
     "count": "number",
     "days": "days",
 }
+
+
+SCALES = {"percent": 100.0, "rate": 10_000.0}
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,13 @@ class Measure:
     interval: str = ""
     needs_prior_year: bool = False
     working_days: bool = False
+    derived: bool = False
+    denominator_lag: int = 0
 
     @property
     def scale(self) -> float:
         """What numerator over denominator is multiplied by: 100 for a percentage."""
-        return 100.0 if self.unit == "percent" else 1.0
+        return SCALES.get(self.unit, 1.0)
 
     def period(self, year: int) -> str:
         """Name a reporting year in words, such as "year to 31 March 2025"."""
@@ -76,12 +82,34 @@ class Measure:
         return day if self.timing == "at" else f"year to {day}"
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What the study of statistical neighbours is told of its subject, and all that it is told."""
+
+    name: str
+    measure: Measure
+    question: str
+    counted: str
+    meaning: str
+    caution: str
+    context: tuple[str, ...]
+    because: str
+    claimed_as: tuple[str, ...]
+    jump: float = 100.0
+
+
 @cache
-def dictionary() -> dict[str, Measure]:
-    """Read every measure of the data dictionary, by name."""
+def _read() -> dict[str, Any]:
     # The loader written in C, ten times as quick, wherever PyYAML was built with it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     raw: dict[str, Any] = yaml.load((PACKAGE / "measures.yml").read_text(encoding="utf-8"), loader)
+    return raw
+
+
+@cache
+def dictionary() -> dict[str, Measure]:
+    """Read every measure of the data dictionary, by name."""
+    raw = _read()
     publications = {key: Publication(key=key, **entry) for key, entry in raw["publications"].items()}
     return {name: _entry(name, dict(fields), publications) for name, fields in raw["measures"].items()}
 
@@ -107,6 +135,49 @@ def measure(name: str) -> Measure:
     return dictionary()[name]
 
 
+def published() -> list[str]:
+    """Name the measures that are read from published files, rather than worked out from others."""
+    return [name for name, entry in dictionary().items() if not entry.derived]
+
+
+def neighbour_models() -> dict[str, str]:
+    """Give the models of statistical neighbours, oldest first, and the day from which each was in use."""
+    return dict(_read()["neighbour_models"])
+
+
+@cache
+def comparisons() -> dict[str, Comparison]:
+    """Read what the study of statistical neighbours can be asked, by name."""
+    return {name: _comparison(name, dict(fields)) for name, fields in _read()["comparisons"].items()}
+
+
+def _comparison(name: str, fields: dict[str, Any]) -> Comparison:
+    fields["measure"] = measure(fields["measure"])
+    for part in ("context", "claimed_as"):
+        fields[part] = tuple(fields[part])
+    return Comparison(name=name, **fields)
+
+
+def comparison(name: str) -> Comparison:
+    """Look up what the study of statistical neighbours can be asked.
+
+    Raises:
+        InputError: there is none of that name; the message names those that there are.
+    """
+    if name not in comparisons():
+        raise InputError(f"measure {name!r}: it cannot be compared. Choose {' or '.join(comparisons())}.")
+    return comparisons()[name]
+
+
+def publications(names: Iterable[str]) -> list[Publication]:
+    """List the publications that measures rest on, those of the parts of a derived one among them."""
+    found: list[Publication] = []
+    for entry in map(measure, names):
+        parts = [*entry.numerator, *entry.denominator] if entry.derived else []
+        found += [entry.publication, *(measure(part).publication for part in parts)]
+    return list(dict.fromkeys(found))
+
+
 def caption(
     names: Iterable[str], area: str, geography: str, population: str, period: str, releases: dict[str, str]
 ) -> Caption:
@@ -114,11 +185,11 @@ def caption(
 
     `releases` maps a publication's key to the release that the figures came from.
     """
+    names = list(names)
     entries = [measure(name) for name in names]
-    sources = dict.fromkeys(
-        f"{entry.publication.publisher}, {entry.publication.title}, {releases[entry.publication.key]} release"
-        for entry in entries
-    )
+    sources = [
+        f"{each.publisher}, {each.title}, {releases[each.key]} release" for each in publications(names)
+    ]
     return Caption(
         measure="; ".join(dict.fromkeys(entry.title for entry in entries)),
         unit="; ".join(dict.fromkeys(UNIT_WORDS[entry.unit] for entry in entries)),

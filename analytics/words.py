@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.measures import STATUS_MEANINGS
 
-DECIMALS = {"percent": 1, "cases": 1, "fte": 1, "days": 1, "people": 0, "count": 0, "points": 1}
+DECIMALS = {"percent": 1, "rate": 1, "cases": 1, "fte": 1, "days": 1, "people": 0, "count": 0, "points": 1}
 SUFFIX = {"percent": "%"}
 
 
@@ -70,7 +70,11 @@ def said(value: float, unit: str) -> str:
     >>> said(14.9, "cases"), said(26.0, "percent")
     ('14.9 cases per case holder', '26.0%')
     """
-    return number(value, unit) + {"cases": " cases per case holder", "fte": " FTE"}.get(unit, "")
+    return number(value, unit) + {
+        "cases": " cases per case holder",
+        "fte": " FTE",
+        "rate": " per 10,000 children",
+    }.get(unit, "")
 
 
 def cell(value: float, status: str, unit: str) -> str:

@@ -117,3 +117,22 @@ def test_the_checksum_follows_the_tables(figures, tmp_path):
     changed = pd.read_parquet(tmp_path / "manifest.parquet").assign(date="1999-01-01")
     changed.to_parquet(tmp_path / "manifest.parquet")
     assert analytics.load(tmp_path).sha256 != figures.sha256
+
+
+def test_a_derived_rate_is_what_the_department_published(figures):
+    # Referrals per 10,000 children in the 2024 release of children in need, table C1.
+    rates = figures.select(["Bury", "Kent", "England"], "referral_rate", [2016, 2020, 2022])
+    published = [484.0, 467.3, 770.0, 470.5, 670.5, 580.1, 536.0, 545.3, 552.8]
+    assert rates["value"].tolist() == pytest.approx(published, abs=0.051)
+    assert (rates["measure"] == "referral_rate").all()
+
+
+def test_a_derived_rate_is_missing_for_the_reason_that_its_part_is(figures):
+    row = figures.select("Hampshire", "referral_rate", 2024).iloc[0]
+    assert np.isnan(row["value"])
+    assert row["status"] == "u"
+
+
+def test_an_unknown_measure_is_met_with_the_nearest_derived_or_not(figures):
+    with pytest.raises(InputError, match="Nearest: referral_rate"):
+        figures.select("Bury", "referal_rate")

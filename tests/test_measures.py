@@ -4,11 +4,22 @@ import pytest
 
 import analytics
 from analytics.errors import InputError
-from analytics.measures import UNIT_WORDS, caption, dictionary, measure
+from analytics.measures import (
+    UNIT_WORDS,
+    caption,
+    comparison,
+    comparisons,
+    dictionary,
+    measure,
+    neighbour_models,
+    published,
+)
 
 
 def test_every_measure_held_is_in_the_dictionary_and_the_other_way_round():
-    assert set(analytics.load().table["measure"].cat.categories) == set(dictionary())
+    assert set(analytics.load().table["measure"].cat.categories) == set(published())
+    derived = set(dictionary()) - set(published())
+    assert derived == {"referral_rate", "plans_started_rate"}
 
 
 def test_every_entry_is_whole():
@@ -21,7 +32,7 @@ def test_every_entry_is_whole():
         assert entry.definition.endswith("."), name
         assert set(entry.numerator + entry.denominator) <= set(dictionary()), name
         assert bool(entry.numerator) == bool(entry.denominator), name
-        assert bool(entry.numerator) == (entry.unit in {"percent", "cases"}), name
+        assert bool(entry.numerator) == (entry.unit in {"percent", "rate", "cases"}), name
 
 
 def test_an_interval_of_chance_is_only_for_counts_of_people_or_events():
@@ -49,3 +60,34 @@ def test_a_caption_names_publisher_publication_and_release():
     assert said.source == "Department for Education, Children's social work workforce, 2025 release"
     assert said.unit == "cases per case holder; %"
     assert said.geography == "Bury; and England"
+
+
+def test_what_can_be_compared_is_a_proportion_and_knows_its_words():
+    assert set(comparisons()) == {"rereferrals", "repeat_plans"}
+    for subject in comparisons().values():
+        assert subject.measure.interval == "wilson"
+        assert subject.measure.unit == "percent"
+        assert subject.question.endswith("?")
+        assert set(subject.context) <= set(dictionary())
+        assert subject.context[0] == subject.measure.name
+        for text in (subject.meaning, subject.caution, subject.because):
+            assert text.endswith(".")
+
+
+def test_what_cannot_be_compared_names_what_can():
+    with pytest.raises(InputError, match="Choose rereferrals or repeat_plans"):
+        comparison("caseloads")
+
+
+def test_the_neighbour_models_come_oldest_first():
+    assert neighbour_models() == {"2021": "2021-04-30", "2025": "2025-05-31"}
+
+
+def test_the_source_of_a_derived_measure_names_the_publications_of_its_parts():
+    said = caption(
+        ["referral_rate"], "Bury", "and England", "x", "2025", {"cin": "2025", "population": "2024"}
+    )
+    assert said.source == (
+        "Department for Education, Children in need, 2025 release; "
+        "Office for National Statistics, Mid-year population estimates, 2024 release"
+    )

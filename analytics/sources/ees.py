@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.measures import STATUS_MEANINGS, Publication, dictionary
+from analytics.measures import STATUS_MEANINGS, Publication, dictionary, published
 from analytics.sources.files import Origin, PublishedFile, check_header, quoted, read_csv, years
 from analytics.sources.geography import Atlas, Place, area_keys, check_complete
 
@@ -32,7 +32,7 @@ NUMBER = r"[0-9]+(\.[0-9]+)?"
 @cache
 def measure_type() -> pd.CategoricalDtype:
     """Give the type of a column of measures: the names in the data dictionary, in order."""
-    return pd.CategoricalDtype(sorted(dictionary()))
+    return pd.CategoricalDtype(sorted(published()))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.errors import closest
+from analytics.measures import neighbour_models
 from analytics.sources.files import Origin, PublishedFile, check_header, quoted, read_csv, read_workbook
 from analytics.sources.geography import Atlas
 
@@ -41,11 +42,15 @@ class Form:
 
 @dataclass(frozen=True)
 class Model:
-    """A neighbour model, its forms, and the day whose authorities it covers."""
+    """A neighbour model and its forms."""
 
     name: str
-    day: str
     forms: tuple[Form, ...]
+
+    @property
+    def day(self) -> str:
+        """Give the day whose authorities it covers."""
+        return neighbour_models()[self.name]
 
     @property
     def origin(self) -> Origin:
@@ -56,7 +61,6 @@ class Model:
 MODELS = (
     Model(
         "2021",
-        "2021-04-30",
         (
             Form("New_Statistical_Neighbour_Groupings_April_2021.csv", _PUBLISHED, 1),
             Form("sn_april_2021.xlsx", _PUBLISHED, 3),
@@ -64,7 +68,6 @@ MODELS = (
     ),
     Model(
         "2025",
-        "2025-05-31",
         (Form("sn_model_2025_wide.csv", _WIDE, 1), Form("sn_may_2025.xlsx", _PUBLISHED, 3)),
     ),
 )

@@ -51,7 +51,7 @@ def recompute_rates(figures: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFram
     wide = figures.pivot(index=["area", "period"], columns="measure", values="value")
     areas, years = (wide.index.get_level_values(name) for name in ("area", "period"))
     levels = pd.Categorical(areas.astype(str).map(kinds).map(LEVELS))
-    rates = [entry for entry in dictionary().values() if entry.denominator]
+    rates = [entry for entry in dictionary().values() if entry.denominator and not entry.derived]
     bounds = [_bounds(rate, wide, np.asarray(levels != "Local authority")) for rate in rates]
     lower, upper = (np.concatenate(side) for side in zip(*bounds, strict=True))
     published = np.concatenate([wide[rate.name].to_numpy() for rate in rates])
