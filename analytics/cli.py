@@ -21,7 +21,12 @@ NOTEBOOKS = {
     "caseloads": "caseloads_and_agency.ipynb",
     "rereferrals": "rereferrals_and_neighbours.ipynb",
     "workforce": "workforce_projection.ipynb",
+    "repeat_plans": "rereferrals_and_neighbours.ipynb",
 }
+OPTIONS = {"area": "area", "year": "year", "measure": "study"}
+THREE = ("caseloads", "rereferrals", "workforce")
+# What a study tells a notebook that serves another as well.
+TOLD = {"repeat_plans": {"measure": "repeat_plans"}}
 
 # Plain text only: what a person typed is shown as it stands.
 app = typer.Typer(
@@ -98,7 +103,7 @@ def paper(
         str, typer.Option(metavar="AREA", help="An authority: its name, three-digit or nine-character code.")
     ],
     study: Annotated[
-        str, typer.Option(metavar="STUDY", help=f"One of {', '.join(NOTEBOOKS)}, or all.")
+        str, typer.Option(metavar="STUDY", help=f"One of {', '.join(NOTEBOOKS)}, or all: {', '.join(THREE)}.")
     ] = "all",
     year: Annotated[
         str | None, typer.Option(metavar="YEAR", help="The reporting year, else the newest.")
@@ -126,7 +131,7 @@ def paper(
 def _studies(text: str) -> list[str]:
     if text != "all" and text not in NOTEBOOKS:
         raise InputError(f"study {text!r}: there is none of that name. Choose {', '.join(NOTEBOOKS)} or all.")
-    return list(NOTEBOOKS) if text == "all" else [text]
+    return list(THREE) if text == "all" else [text]
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
@@ -140,8 +145,8 @@ def _pairs(texts: list[str]) -> dict[str, str]:
         name, equals, value = text.partition("=")
         if not equals or name in pairs:
             raise InputError(f"-p {text!r}: give each parameter once, as name=value.")
-        if name in ("area", "year"):
-            raise InputError(f"-p {text!r}: give it as --{name}.")
+        if name in OPTIONS:
+            raise InputError(f"-p {text!r}: give it as --{OPTIONS[name]}.")
         pairs[name] = value
     return pairs
 
@@ -154,8 +159,9 @@ def _compose(studies: list[str], name: str, given: dict[str, Any]) -> dict[str, 
     from analytics.papers import check_notebook, compose_paper
 
     notebooks = {study: home() / "notebooks" / NOTEBOOKS[study] for study in studies}
-    for notebook in notebooks.values():
-        check_notebook(notebook, given)
+    told = {study: given | TOLD.get(study, {}) for study in studies}
+    for study, notebook in notebooks.items():
+        check_notebook(notebook, told[study])
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -170,5 +176,5 @@ def _compose(studies: list[str], name: str, given: dict[str, Any]) -> dict[str, 
             def show(done: int, total: int, task: Any = task) -> None:
                 progress.update(task, completed=done, total=total)
 
-            made[study] = compose_paper(notebook, given, show)
+            made[study] = compose_paper(notebook, told[study], show)
     return made

@@ -57,6 +57,17 @@ def compare_ingest() -> None:
         )
 
 
+def compare_studies() -> None:
+    """The study of re-referrals: one area, all areas at once, and all areas in a plain loop."""
+    seconds = measured("time", "next study", "first study")
+    one, first = seconds["next study"], seconds["first study"]
+    compare("one study / the first of its year", 1000 * one, 1000 * first, "ms", "below 150 ms")
+    seconds |= measured("slow", "every study", "loop")
+    every, loop = seconds["every study"], seconds["loop"]
+    compare("every study at once / one study", every, one, "s", "at most 20")
+    compare("every study at once / a loop over areas", every, loop, "s", "below 1")
+
+
 def compare_help() -> None:
     """Showing the help, beside a typer program that does nothing."""
     command = shutil.which("analytics", path=Path(sys.executable).parent)
@@ -92,6 +103,7 @@ def main() -> None:
     )
     print(LINE.format("medians", "ours", "beside it", "ratio", "aim"))
     compare_load()
+    compare_studies()
     compare_ingest()
     compare_help()
     describe_import()

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 import analytics
 from analytics.areas import read_register
-from analytics.cli import NOTEBOOKS, app
+from analytics.cli import NOTEBOOKS, THREE, app
 
 ODD = "<script>alert(1)</script> [bold]{{7*7}}[/bold] ../../x"
 
@@ -31,10 +31,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("neighbours", "figures", "manifest"):
         pd.DataFrame({"area": ["351"]}).to_parquet(processed / f"{name}.parquet")
     (tmp_path / "notebooks").mkdir()
-    for study, name in NOTEBOOKS.items():
+    for study in THREE:
         content = cells()
-        content[2] = code(FRONT.replace('study="rereferrals"', f'study="{study}"'))
-        write_notebook(content, tmp_path / "notebooks").rename(tmp_path / "notebooks" / name)
+        named = "measure" if study == "rereferrals" else f'"{study}"'
+        content[2] = code(FRONT.replace('study="rereferrals"', f"study={named}"))
+        write_notebook(content, tmp_path / "notebooks").rename(tmp_path / "notebooks" / NOTEBOOKS[study])
     monkeypatch.setenv("ANALYTICS_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -48,12 +49,21 @@ def test_every_study_is_written_for_an_area(home: Path) -> None:
     result = run("paper", "--area", "  bURY ", "--year", "2024", "-p", f"title={ODD}")
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
-        f"{study} for Bury: written to {Path('reports', 'bury', f'{study}-2024')}" for study in NOTEBOOKS
+        f"{study} for Bury: written to {Path('reports', 'bury', f'{study}-2024')}" for study in THREE
     ]
     record = json.loads((home / "reports/bury/workforce-2024/paper.json").read_text("utf-8"))
     assert record["parameters"]["area"] == "Bury"
     assert record["parameters"]["year"] == 2024
     assert record["parameters"]["title"] == ODD
+
+
+def test_a_study_that_shares_a_notebook_is_written_under_its_own_name(home: Path) -> None:
+    result = run("paper", "--area", "Bury", "--study", "repeat_plans", "--year", "2024")
+    assert result.exit_code == 0, result.output
+    record = json.loads((home / "reports/bury/repeat_plans-2024/paper.json").read_text("utf-8"))
+    assert record["parameters"]["measure"] == "repeat_plans"
+    page = (home / "reports/bury/repeat_plans-2024/paper.html").read_text("utf-8")
+    assert "analytics paper --study repeat_plans --area Bury --year 2024 -p neighbour_model=2025" in page
 
 
 def test_one_study_is_written_where_it_is_told(home: Path) -> None:
@@ -82,6 +92,7 @@ def test_one_study_is_written_where_it_is_told(home: Path) -> None:
         (["--area", "Bury", "-p", "title=a", "-p", "title=b"], "give each parameter once"),
         (["--area", "Bury", "-p", "area=Kent"], "-p 'area=Kent': give it as --area."),
         (["--area", "Bury", "-p", "year=2024"], "-p 'year=2024': give it as --year."),
+        (["--area", "Bury", "-p", "measure=x"], "-p 'measure=x': give it as --study."),
     ],
 )
 def test_a_wrong_input_is_one_line_and_status_2(home: Path, arguments: list[str], message: str) -> None:

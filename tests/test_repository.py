@@ -236,7 +236,9 @@ def test_a_notebook_is_thin_and_stored_without_outputs(path: Path) -> None:
     for cell in cells:
         assert cell.outputs == []
         assert cell.execution_count is None
-        assert len(cell.source.splitlines()) <= 8, cell.source
+        # The parameters cell is a list, one line each, and may be as long as there is to ask.
+        if "parameters" not in cell.metadata.get("tags", []):
+            assert len(cell.source.splitlines()) <= 8, cell.source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

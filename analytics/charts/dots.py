@@ -7,9 +7,12 @@ from dataclasses import asdict
 import pandas as pd
 
 from analytics.charts import theme
+from analytics.charts.cells import limits, part
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import UNIT_WORDS, measure
-from analytics.words import bare_span, cell, legend, number, span
+from analytics.words import cell, legend, number, span
+
+AVERAGES = {"pooled": "neighbours pooled", "mean": "neighbours' mean", "median": "neighbours' median"}
 
 
 def plot_neighbours(
@@ -18,21 +21,27 @@ def plot_neighbours(
     caption: Caption,
     measured: str,
     name: str = "neighbours",
+    average: str = "pooled",
 ) -> Exhibit:
     """Draw the usable neighbours and the area in order of one measure; tabulate all of them.
 
-    `neighbours` is of one year, as a study gives it; `position` supplies the area and the pooled
-    figure; `measured` names the measure.
+    `neighbours` is of one year, as a study gives it; `position` supplies the area and the figure
+    of its neighbours together; `measured` names the measure; `average` says which figure that is:
+    "pooled", "mean" or "median".
+
+    Raises:
+        KeyError: there is no such average.
     """
     entry = measure(measured)
     neighbours = neighbours[neighbours["measure"] == measured].reset_index(drop=True)
     rows = position[position["measure"] == measured].set_index("kind")
-    area, pool = rows.loc["area"], rows.loc["neighbours_pooled"]
+    area, middle = rows.loc["area"], rows.loc[f"neighbours_{average}"]
     dots = _dots(neighbours, area)
-    title = _title(dots, area, pool, entry.short.lower())
-    alt = _alt(dots, area, pool, entry.unit, entry.short.lower())
+    title = _title(dots, area, middle, entry.short.lower())
+    alt = _alt(dots, area, middle, AVERAGES[average], entry.unit, entry.short.lower())
+    label = f"{entry.short} ({UNIT_WORDS[entry.unit]})"
     enough = (~dots["own"]).any()
-    svg = _draw(dots, pool, name, title, alt, f"{entry.short} ({UNIT_WORDS[entry.unit]})") if enough else ""
+    svg = _draw(dots, middle["value"], AVERAGES[average], name, title, alt, label) if enough else ""
     shown = _shown(neighbours, entry.unit)
     intervals = "Lines through the dots are 95% intervals: how far chance alone could move each rate."
     return Exhibit(
@@ -55,17 +64,17 @@ def _dots(neighbours: pd.DataFrame, area: pd.Series) -> pd.DataFrame:
     return table.dropna(subset=["value"]).astype({"own": bool}).sort_values("value", ignore_index=True)
 
 
-def _draw(dots: pd.DataFrame, pool: pd.Series, name: str, title: str, alt: str, label: str) -> str:
+def _draw(dots: pd.DataFrame, middle: float, called: str, name: str, title: str, alt: str, label: str) -> str:
     with theme.house_style():
         figure, (axes,) = theme.new_figure(height=0.32 * len(dots) + 1.1)
         for height, dot in dots.iterrows():
             colour = theme.FOCUS if dot["own"] else "#6F777B"
             axes.plot([dot["lower"], dot["upper"]], [height, height], color=colour, linewidth=2)
             axes.plot(dot["value"], height, marker="D" if dot["own"] else "o", color=colour, markersize=7)
-        if pd.notna(pool["value"]):
-            axes.axvline(pool["value"], color=theme.CATEGORIES[2], linestyle=(0, (5, 2)), linewidth=1.4)
+        if pd.notna(middle):
+            axes.axvline(middle, color=theme.CATEGORIES[2], linestyle=(0, (5, 2)), linewidth=1.4)
             axes.annotate(
-                "neighbours pooled", (pool["value"], len(dots) - 0.45), xytext=(4, 0),
+                called, (middle, len(dots) - 0.45), xytext=(4, 0),
                 textcoords="offset points", fontsize=9, color=theme.CATEGORIES[2],
             )  # fmt: skip
         axes.set_yticks(range(len(dots)), list(dots["name"]))
@@ -79,11 +88,11 @@ def _draw(dots: pd.DataFrame, pool: pd.Series, name: str, title: str, alt: str, 
         return theme.to_svg(figure, name, title, alt)
 
 
-def _title(dots: pd.DataFrame, area: pd.Series, pool: pd.Series, short: str) -> str:
+def _title(dots: pd.DataFrame, area: pd.Series, middle: pd.Series, short: str) -> str:
     others = dots[~dots["own"]]
     if others.empty:
         return f"No statistical neighbour's {short} can be used"
-    if pd.isna(pool["value"]):
+    if pd.isna(middle["value"]):
         return f"Only {len(others)} neighbours' {short} can be used, too few to compare"
     if not dots["own"].any():
         return f"No comparable {short} to place {area['comparator']} among its neighbours"
@@ -92,16 +101,16 @@ def _title(dots: pd.DataFrame, area: pd.Series, pool: pd.Series, short: str) -> 
     return f"{area['comparator']}'s {short} is above {how_many} of its {len(others)} neighbours'"
 
 
-def _alt(dots: pd.DataFrame, area: pd.Series, pool: pd.Series, unit: str, short: str) -> str:
+def _alt(dots: pd.DataFrame, area: pd.Series, middle: pd.Series, called: str, unit: str, short: str) -> str:
     said = ["Dot chart, lowest to highest:"]
     said += ["; ".join(f"{dot['name']} {number(dot['value'], unit)}" for _, dot in dots.iterrows()) + "."]
-    if pd.notna(area["lower"]):
+    if dots["own"].any() and pd.notna(area["lower"]):
         said += [
             f"{area['comparator']}'s 95% interval for its {short} is "
             f"{span(area['lower'], area['upper'], unit)}."
         ]
-    if pd.notna(pool["value"]):
-        said += [f"Neighbours pooled: {number(pool['value'], unit)}."]
+    if pd.notna(middle["value"]):
+        said += [f"{called.capitalize()}: {number(middle['value'], unit)}."]
     return " ".join(said)
 
 
@@ -116,19 +125,12 @@ def _shown(neighbours: pd.DataFrame, unit: str) -> pd.DataFrame:
             f"Value ({UNIT_WORDS[unit]})": [
                 cell(value, status, unit) for value, status in neighbours[["value", "status"]].to_numpy()
             ],
-            "Numerator": [_part(value) for value in neighbours["numerator"]],
-            "Denominator": [_part(value) for value in neighbours["denominator"]],
+            "Numerator": [part(count, "no data") for count in neighbours["numerator"]],
+            "Denominator": [part(count, "no data") for count in neighbours["denominator"]],
             "Used": ["yes" if not why else f"no: {why}" for why in neighbours["reason"]],
         }
     )
     if neighbours["lower"].notna().any():
-        limits = [
-            bare_span(lower, upper, unit) if pd.notna(lower) else "no data"
-            for lower, upper in neighbours[["lower", "upper"]].to_numpy()
-        ]
-        table.insert(3, "95% interval (%)", limits)
+        intervals = neighbours[["lower", "upper"]].to_numpy()
+        table.insert(3, "95% interval (%)", [limits(low, high, unit, "no data") for low, high in intervals])
     return table
-
-
-def _part(value: float) -> str:
-    return "no data" if pd.isna(value) else f"{value:,.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Tables as a reader sees them: words in every cell, units in the headers."""
+"""Tables as a reader sees them: the workforce as published, and what council papers said."""
 
 from __future__ import annotations
 
@@ -6,106 +6,10 @@ from dataclasses import asdict
 
 import pandas as pd
 
+from analytics.charts.cells import area_of, day, limits, part
 from analytics.exhibits import Caption, Exhibit
-from analytics.measures import UNIT_WORDS, Measure, measure
-from analytics.words import bare_span, cell, day_in_words, legend, listed, number, plain
-
-OTHERS = {"neighbours_pooled": "its neighbours'", "year_before": "the year before's"}
-
-
-def tabulate_position(position: pd.DataFrame, caption: Caption, name: str = "position") -> Exhibit:
-    """Show an area beside its neighbours, region and England, for one measure or several."""
-    measures = list(dict.fromkeys(position["measure"]))
-    entry = measure(measures[0])
-    rows = position[position["measure"] == entry.name].set_index("kind")
-    area, england = rows.loc["area"], rows.loc["england"]
-    title = f"{area['comparator']}: no {entry.short.lower()} was published"
-    if pd.notna(area["value"]):
-        comparable = area["status"] in ("", "low")
-        figure = number(area["value"], entry.unit) if comparable else "not comparable this year"
-        title = f"{area['comparator']}: {entry.short.lower()} {figure}"
-    if pd.notna(england["value"]):
-        title += f", England {number(england['value'], entry.unit)}"
-    shown = _one_measure(position, entry) if len(measures) == 1 else _side_by_side(position, measures)
-    return Exhibit(
-        name=name, title=title, **asdict(caption), table=position, shown=shown, notes=legend(shown)
-    )
-
-
-def _one_measure(position: pd.DataFrame, entry: Measure) -> pd.DataFrame:
-    """Lay one measure out with its interval, its parts and the authorities behind it."""
-    return pd.DataFrame(
-        {
-            "Comparator": position["comparator"],
-            f"Value ({UNIT_WORDS[entry.unit]})": _values(position, entry),
-            "95% interval": [
-                "not applicable" if pd.isna(low) else bare_span(low, high, entry.unit)
-                for low, high in position[["lower", "upper"]].to_numpy()
-            ],
-            "Numerator": [_part(part) for part in position["numerator"]],
-            "Denominator": [_part(part) for part in position["denominator"]],
-            "Authorities used": [
-                _used(used, missing) for used, missing in position[["areas_used", "areas_missing"]].to_numpy()
-            ],
-        }
-    )
-
-
-def _side_by_side(position: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
-    """Lay several measures out in a column each, counts and interval behind the value that has them."""
-    columns: dict[str, list[str]] = {
-        "Comparator": list(position.loc[position["measure"] == measures[0], "comparator"])
-    }
-    for name in measures:
-        entry, rows = measure(name), position[position["measure"] == name]
-        columns[f"{entry.short} ({UNIT_WORDS[entry.unit]})"] = _values(rows, entry)
-        if rows["lower"].notna().any():
-            columns[f"{entry.short}, counts"] = [
-                "not applicable" if pd.isna(part) else f"{_part(part)} of {_part(whole)}"
-                for part, whole in rows[["numerator", "denominator"]].to_numpy()
-            ]
-            columns[f"{entry.short}, 95% interval"] = [
-                "not applicable" if pd.isna(low) else bare_span(low, high, entry.unit)
-                for low, high in rows[["lower", "upper"]].to_numpy()
-            ]
-    return pd.DataFrame(columns)
-
-
-def _values(rows: pd.DataFrame, entry: Measure) -> list[str]:
-    return [cell(value, status, entry.unit) for value, status in rows[["value", "status"]].to_numpy()]
-
-
-def tabulate_difference(difference: pd.DataFrame, caption: Caption, name: str = "difference") -> Exhibit:
-    """Show the area's rate less others', in percentage points, with the limits that chance allows."""
-    shown = pd.DataFrame(
-        {
-            "Area less": difference["comparator"],
-            "Difference (percentage points)": [plain(value, 1) for value in difference["difference_pp"]],
-            "95% interval (percentage points)": [
-                bare_span(low, high, "points") for low, high in difference[["lower", "upper"]].to_numpy()
-            ],
-            "More than chance alone would give": [
-                "no" if low <= 0 <= high else "yes" for low, high in difference[["lower", "upper"]].to_numpy()
-            ],
-        }
-    )
-    if shown.empty:
-        shown = pd.DataFrame({"Area less": ["no comparison can be made"]})
-    told = [
-        OTHERS[kind]
-        for kind, low, high in difference[["kind", "lower", "upper"]].to_numpy()
-        if not low <= 0 <= high
-    ]
-    title = "No difference that can be told from chance"
-    if told:
-        title = f"The rate differs from {listed(told)} by more than chance"
-    elif difference.empty:
-        title = "No comparison can be made"
-    parts = asdict(caption) | {
-        "measure": f"Difference in {caption.measure.lower()}",
-        "unit": "percentage points",
-    }
-    return Exhibit(name=name, title=title, **parts, table=difference, shown=shown)
+from analytics.measures import UNIT_WORDS
+from analytics.words import cell, legend, number, plain
 
 
 def tabulate_start(start: pd.DataFrame, caption: Caption, name: str = "start") -> Exhibit:
@@ -136,7 +40,7 @@ def tabulate_pipeline(pipeline: pd.DataFrame, caption: Caption, name: str = "pip
     shown = pd.DataFrame(
         {
             "What the paper said": pipeline["statement"],
-            "As at": [_day(day) for day in pipeline["as_at"]],
+            "As at": [day(date) for date in pipeline["as_at"]],
             "Figure": [
                 f"{plain(v, 1 if u == 'percent' else 0)}" for v, u in pipeline[["value", "unit"]].to_numpy()
             ],
@@ -149,7 +53,7 @@ def tabulate_pipeline(pipeline: pd.DataFrame, caption: Caption, name: str = "pip
     )
     if shown.empty:
         shown = pd.DataFrame({"What the paper said": ["no council paper is held for this authority"]})
-    sources = "; ".join(dict.fromkeys(f"{t}, {_day(d)}" for t, d in pipeline[["title", "dated"]].to_numpy()))
+    sources = "; ".join(dict.fromkeys(f"{t}, {day(d)}" for t, d in pipeline[["title", "dated"]].to_numpy()))
     parts = asdict(caption) | {
         "measure": "What council papers said of international recruits and agency share",
         "unit": _units(pipeline["unit"]) or "none",
@@ -166,23 +70,77 @@ def _units(units: pd.Series) -> str:
     return ", ".join(dict.fromkeys(units.map(UNIT_WORDS)))
 
 
-def _used(used: object, missing: str) -> str:
-    """Say how many authorities are behind a row, of how many."""
-    if pd.isna(used):
-        return "as published"
-    every = int(str(used)) + len(missing.split("; ") if missing else [])
-    return f"{used} of {every}" if every else "none"
-
-
-def _part(value: object) -> str:
-    return "not applicable" if pd.isna(value) else f"{value:,.1f}".removesuffix(".0")
-
-
 def _quoted(numerator: float, denominator: float) -> str:
     if pd.isna(numerator):
         return "none"
-    return _part(numerator) if pd.isna(denominator) else f"{_part(numerator)} of {_part(denominator)}"
+    return part(numerator) if pd.isna(denominator) else f"{part(numerator)} of {part(denominator)}"
 
 
-def _day(day: object) -> str:
-    return "not dated" if pd.isna(day) else day_in_words(pd.Timestamp(day))
+def tabulate_evidence(
+    evidence: pd.DataFrame, caption: Caption, name: str = "evidence"
+) -> tuple[Exhibit, ...]:
+    """Show what council papers said of a rate beside what was published for that year.
+
+    `evidence` has a row a statement: `statement, title, as_at`, `claimed` in `unit` (missing where
+    the paper used words alone), `period`, `published, lower, upper, neighbours_pooled` in per cent,
+    `difference_pp`, `neighbour_model, verdict` and `status`. Months that a paper happened to quote
+    are not a series, so nothing is drawn.
+
+    Returns:
+        One exhibit, or none where no statement is held.
+    """
+    if evidence.empty:
+        return ()
+    shown = _beside_published(evidence)
+    parts = asdict(caption) | {
+        "unit": "%",
+        "geography": f"{area_of(caption)}; statistical neighbours of the model named in each row",
+        "period": "as dated in each row",
+        "source": "; ".join([*dict.fromkeys(evidence["title"]), caption.source]),
+    }
+    notes = (
+        "Months that papers happened to quote are not a series, and are not drawn as one.",
+        "A month or part of a year may differ from a whole year without either being wrong.",
+        *legend(shown),
+    )
+    title = "What council papers said, beside the published year"
+    return (Exhibit(name=name, title=title, **parts, table=evidence, shown=shown, notes=notes),)
+
+
+def _beside_published(evidence: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "What the paper said": evidence["statement"],
+            "As at": [day(date) for date in evidence["as_at"]],
+            "Figure (%)": [_claimed(v, u) for v, u in evidence[["claimed", "unit"]].to_numpy()],
+            "Published for": [
+                "no data" if pd.isna(period) else str(period).removesuffix(".0")
+                for period in evidence["period"]
+            ],
+            "Published rate (%)": [
+                cell(value, status, "percent")
+                for value, status in evidence[["published", "status"]].to_numpy()
+            ],
+            "95% interval (%)": [
+                limits(low, high, "percent", "no data")
+                for low, high in evidence[["lower", "upper"]].to_numpy()
+            ],
+            "Claim less published (percentage points)": [
+                "not applicable" if pd.isna(apart) else plain(apart, 1) for apart in evidence["difference_pp"]
+            ],
+            "Neighbours pooled (%), by model": [
+                "no data" if pd.isna(value) else f"{plain(value, 1)} ({model} model)"
+                for value, model in evidence[["neighbours_pooled", "neighbour_model"]].to_numpy()
+            ],
+            "Beside its neighbours that year": [
+                "no comparison" if pd.isna(verdict) or not verdict else verdict
+                for verdict in evidence["verdict"]
+            ],
+        }
+    )
+
+
+def _claimed(value: float, unit: str) -> str:
+    if pd.isna(value):
+        return "none, in words"
+    return plain(value, 1) if unit == "percent" else f"{part(value)} {unit}"

@@ -13,6 +13,7 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 CATEGORIES = ("#12436D", "#28A197", "#801650", "#F46A25")
 FOCUS, OTHERS = "#12436D", "#BFBFBF"
@@ -63,10 +64,12 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = 8.0, height: float = 3.8, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """Give an empty figure with axes side by side; sizes in inches."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, list(figure.subplots(1, columns, squeeze=False)[0])
+def new_figure(
+    width: float = 8.0, height: float = 3.8, columns: int = 1, rows: int = 1
+) -> tuple[Figure, list[Axes]]:
+    """Give an empty figure with its axes, row by row from the top left; sizes in inches."""
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(hspace=0.08))
+    return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
 
 
 def spread(heights: list[float], gap: float) -> list[float]:

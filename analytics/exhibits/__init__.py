@@ -126,7 +126,8 @@ class Finding:
 class FrontMatter(Block):
     """The head of a paper, and the record of what it was made from.
 
-    `details` are label and text pairs (board, meeting date and so on), given ones only.
+    `details` are label and text pairs (board, meeting date and so on), given ones only; `options` are
+    the parameters beside area and year that decide the figures.
     """
 
     type: ClassVar[str] = "front"
@@ -138,6 +139,7 @@ class FrontMatter(Block):
     slug: str
     year: int
     details: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     data_sha256: str = ""
 

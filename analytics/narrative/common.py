@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from analytics.exhibits import Finding, FrontMatter, Passage
-from analytics.measures import Measure, measure
+from analytics.measures import Measure, measure, publications
 from analytics.words import listed, number, points, reason, said, span
 
 DETAILS = {
@@ -34,6 +34,7 @@ class Headed(Protocol):
     position: pd.DataFrame
     neighbours: pd.DataFrame
     neighbour_model: str
+    options: tuple[tuple[str, str], ...]
     data_sha256: str
 
 
@@ -53,6 +54,7 @@ def front_matter(study: Headed, title: str = "", **details: str) -> FrontMatter:
         area=study.area_name,
         slug=study.slug,
         year=study.year,
+        options=study.options,
         details=tuple((DETAILS[key], text) for key, text in details.items() if text),
         findings=study.findings,
         data_sha256=study.data_sha256,
@@ -106,10 +108,10 @@ def own_sentence(study: Headed, name: str) -> str:
     return f"{text}."
 
 
-def comparators_sentence(study: Headed, name: str) -> str:
+def comparators_sentence(study: Headed, name: str, average: str = "pooled") -> str:
     """Put the neighbours, the region and England beside the area, or say why one is missing."""
     entry, rows = measure(name), of_measure(study.position, name)
-    pool = rows.loc["neighbours_pooled"]
+    pool = rows.loc[f"neighbours_{average}"]
     others = [
         f"{row['comparator']} {number(row['value'], entry.unit)}"
         for _, row in rows.loc[["region", "england"]].iterrows()
@@ -125,8 +127,11 @@ def comparators_sentence(study: Headed, name: str) -> str:
         if used == every
         else f"{used} of its {every} statistical neighbours"
     )
-    pooled = f"{whose} taken together {number(pool['value'], entry.unit)}"
-    return f"By comparison: {listed([pooled, *others])}."
+    figure = number(pool["value"], entry.unit)
+    together = (
+        f"{whose} taken together {figure}" if average == "pooled" else f"the {average} of {whose} {figure}"
+    )
+    return f"By comparison: {listed([together, *others])}."
 
 
 def _neighbours(study: Headed, name: str) -> pd.DataFrame:
@@ -195,10 +200,7 @@ def describe_sources(study: Headed, measures: Sequence[str] = ()) -> Passage:
     names = list(dict.fromkeys([*study.position["measure"], *measures]))
     entries = [measure(name) for name in names]
     text = [f"{entry.title}: {entry.definition}" for entry in entries]
-    text += [
-        f"Source: {publication.publisher}, {publication.title}, {publication.address}."
-        for publication in dict.fromkeys(entry.publication for entry in entries)
-    ]
+    text += [f"Source: {each.publisher}, {each.title}, {each.address}." for each in publications(names)]
     text.append(
         f"Statistical neighbours are those of the {study.neighbour_model} model, used for every year shown. "
         "Authorities may revise earlier years in a later release; the newest is used."

@@ -62,13 +62,20 @@ def render_page(contents: Contents) -> str:
         head=parts[0].html,
         body=[part.html for part in parts[1:]],
         sections=[heading for heading in headings if heading.level == 2],
-        command=f"analytics paper --study {study} --area {shlex.quote(front['area'])} --year {front['year']}",
+        command=_command(front),
         version=__version__,
     )
     size = len(page.encode())
     if size > MOST_BYTES:
         raise InputError(f"{study}: the page would be {size:,} bytes; the most is {MOST_BYTES:,}.")
     return page
+
+
+def _command(front: dict[str, Any]) -> str:
+    """Give the command that makes the paper again."""
+    options = "".join(f" -p {name}={shlex.quote(text)}" for name, text in front["options"])
+    area = shlex.quote(front["area"])
+    return f"analytics paper --study {front['study']} --area {area} --year {front['year']}{options}"
 
 
 @cache

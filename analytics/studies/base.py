@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from analytics.areas import slug
 from analytics.exhibits import Caption, Finding
 from analytics.figures import Figures
 from analytics.studies import comparison
-from analytics.studies.neighbours import neighbour_rows
+from analytics.studies.neighbours import neighbour_rows, pooled_neighbours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,24 +41,57 @@ class Study:
     caption: Caption
     data_sha256: str
 
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Name the parameters beside area and year that decide the figures, and what they were."""
+        return (("neighbour_model", self.neighbour_model),)
+
 
 def common_tables(
-    figures: Figures, area: str, year: int | None, model: str, measures: list[str], population: str
-) -> dict[str, Any]:
-    """Make what every study needs of an area: the fields of `Study` but its name and question.
+    figures: Figures,
+    keys: Sequence[str],
+    year: int,
+    model: str,
+    measures: Sequence[str],
+    average: str = "pooled",
+) -> dict[str, pd.DataFrame]:
+    """Make the tables that every study has, for many areas at once.
 
-    Raises:
-        InputError: the area, the year or the neighbour model cannot be used.
+    Returns:
+        `position`, `neighbours` and `trend`; the column `subject` says whose each row is.
     """
-    key, year = comparison.check_request(figures, area, year, model, measures[0])
-    rows = {name: neighbour_rows(figures, key, name, model) for name in measures}
-    position = pd.concat(
-        [comparison.position(figures, key, year, name, model, rows[name]) for name in measures],
-        ignore_index=True,
-    )
-    trends = [comparison.trend(figures, key, year, name, rows[name]) for name in measures]
+    rows = {name: neighbour_rows(figures, keys, name, model) for name in measures}
+    pools = {name: pooled_neighbours(figures, keys, name, model) for name in measures}
+    tables = {
+        "position": [comparison.position(figures, keys, year, name, model, pools[name]) for name in measures],
+        "neighbours": [each[each["period"] == year].assign(measure=name) for name, each in rows.items()],
+        "trend": [comparison.trend(figures, keys, year, name, pools[name], average) for name in measures],
+    }
+    return {name: pd.concat(each, ignore_index=True) for name, each in tables.items()}
+
+
+def fields(
+    figures: Figures, keys: Sequence[str], year: int, model: str, measures: list[str], counted: str,
+    tables: dict[str, pd.DataFrame],
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """Give, for each area, the fields of `Study` but its name and question, and its share of every table."""
+    return {
+        key: own | _described(figures, key, year, model, measures, counted, own["position"])
+        for key, own in split(tables, keys).items()
+    }
+
+
+def _described(
+    figures: Figures,
+    key: str,
+    year: int,
+    model: str,
+    measures: list[str],
+    counted: str,
+    position: pd.DataFrame,
+) -> dict[str, Any]:
+    """Say whose study it is, and what a reader must know of how its figures were published."""
     warning = comparison.missing_hours(figures, key, year) if "agency_rate_fte" in measures else ""
-    neighbours = pd.concat([table.assign(measure=name) for name, table in rows.items()])
     return {
         "area": key,
         "area_name": figures.name(key),
@@ -65,12 +99,22 @@ def common_tables(
         "year": year,
         "period": str(position["period"].iloc[0]),
         "neighbour_model": model,
-        "position": position,
-        "neighbours": neighbours[neighbours["period"] == year].reset_index(drop=True),
-        "trend": pd.concat(trends, ignore_index=True),
         "findings": comparison.position_findings(position),
-        "notes": comparison.data_notes(figures, key, measures, year),
+        "notes": comparison.data_notes(figures, key, measures, year, model),
         "warnings": (warning,) if warning else (),
-        "caption": comparison.caption_for(figures, key, measures, year, model, population),
+        "caption": comparison.caption_for(figures, key, measures, year, model, counted),
         "data_sha256": figures.sha256,
+    }
+
+
+def split(tables: dict[str, pd.DataFrame], keys: Sequence[str]) -> dict[str, dict[str, pd.DataFrame]]:
+    """Give each subject its own rows of every table, without the column that says whose they are."""
+    shares = {
+        name: {key: rows.drop(columns="subject") for key, rows in table.groupby("subject", sort=False)}
+        for name, table in tables.items()
+    }
+    empty = {name: table.head(0).drop(columns="subject") for name, table in tables.items()}
+    return {
+        key: {name: share.get(key, empty[name]).reset_index(drop=True) for name, share in shares.items()}
+        for key in keys
     }

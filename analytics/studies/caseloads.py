@@ -10,12 +10,12 @@ from analytics.exhibits import Finding
 from analytics.figures import Figures
 from analytics.methods.panel import first_differences, slope_of_changes
 from analytics.studies import base
+from analytics.studies.comparison import check_request
+from analytics.studies.rates import TOO_SMALL
 
 NAME = "caseloads"
 QUESTION = "Do high agency use and high caseloads go together?"
 MEASURES = ["caseload_fte", "agency_rate_fte", "agency_rate_headcount"]
-TOO_SMALL = ("201", "420")
-"""City of London and Isles of Scilly: too few social workers for a model (METHODS.md B6)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,10 @@ def study(figures: Figures, area: str, year: int | None = None, neighbour_model:
     Raises:
         InputError: the area, the year or the model cannot be used.
     """
-    tables = base.common_tables(figures, area, year, neighbour_model, MEASURES, "children's social workers")
+    keys, year = check_request(figures, [area], year, neighbour_model, MEASURES[0])
+    common = base.common_tables(figures, keys, year, neighbour_model, MEASURES)
+    counted = "children's social workers"
+    (tables,) = base.fields(figures, keys, year, neighbour_model, MEASURES, counted, common).values()
     changes = yearly_changes(figures, tables["year"])
     fitted = association(changes)
     tables["findings"] += _association_findings(fitted)

@@ -2,120 +2,160 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analytics.areas import abolished, first_years
 from analytics.figures import Figures
-from analytics.measures import STATUS_MEANINGS, Measure, measure
-from analytics.methods.proportions import wilson
-from analytics.words import day_in_words
+from analytics.measures import Measure, measure
+from analytics.studies.rates import FIRST_YEAR, rates_to_compare
 
 ENOUGH = 7
 """Fewer usable neighbours than this (METHODS.md C), and no comparison with them is made."""
 
-FIRST_YEAR = "first year of a new authority, not comparable"
+MOST = 10
+"""Neighbours that a model gives an authority."""
+
+NEIGHBOURS = [
+    "subject", "period", "rank", "area", "name", "closeness", "value", "lower", "upper",
+    "numerator", "denominator", "status", "used", "reason",
+]  # fmt: skip
+POOLED = [
+    "subject", "period", "value", "mean", "median", "lowest", "highest", "numerator", "denominator",
+    "areas_used", "areas_missing", "status",
+]  # fmt: skip
 
 
-def neighbour_rows(figures: Figures, area: str, name: str, model: str) -> pd.DataFrame:
-    """Give each statistical neighbour in order, for every period held, and whether it can be used.
+def neighbour_rows(figures: Figures, subjects: Sequence[str], name: str, model: str) -> pd.DataFrame:
+    """Give each subject's statistical neighbours in order, and whether each figure can be used.
 
     A neighbour is left out, with the reason, when its figure was not published, when it is in the
-    same return as the area or as a nearer neighbour, and in a new authority's first year where the
-    measure needs the year before.
+    same return as the subject or as a nearer neighbour, and in a new authority's first year where
+    the measure needs the year before.
+
+    Args:
+        figures: the processed tables.
+        subjects: keys of the authorities whose neighbours are wanted.
+        name: the measure.
+        model: the neighbour model.
 
     Returns:
-        `period, rank, area, name, closeness, value, lower, upper, numerator, denominator, status,
-        used, reason`; no row where the model gives the area no neighbours.
+        The columns of `NEIGHBOURS`: a row a subject, period and neighbour; no row where the model
+        gives a subject no neighbours.
     """
-    chosen = figures.neighbours.query("model == @model and area == @area").sort_values("rank")
-    chosen = chosen.drop(columns=["model", "area"]).rename(columns={"neighbour": "area"})
-    chosen["unit"] = [figures.reporting_unit(neighbour, name) for neighbour in chosen["area"]]
-    chosen = chosen.merge(
-        figures.register[["name", "valid_from", "valid_to"]], left_on="area", right_index=True
+    return of_subjects(_every_neighbour(figures, name, model), subjects)
+
+
+def pooled_neighbours(figures: Figures, subjects: Sequence[str], name: str, model: str) -> pd.DataFrame:
+    """Give what `pooled` gives of the subjects' neighbours, in every period held."""
+    return of_subjects(_every_pool(figures, name, model), subjects)
+
+
+def of_subjects(table: pd.DataFrame, subjects: Sequence[str]) -> pd.DataFrame:
+    """Give the rows of some subjects of a table whose index is `subject`, as a column again."""
+    if len(subjects) == 1:
+        return (
+            table.loc[list(subjects)].reset_index()
+            if subjects[0] in table.index
+            else table.head(0).reset_index()
+        )
+    return table[table.index.isin(subjects)].reset_index()
+
+
+# Every area's at once takes little more than one area's, and every study asks again.
+@lru_cache(maxsize=64)
+def _every_neighbour(figures: Figures, name: str, model: str) -> pd.DataFrame:
+    """Give the neighbours of every authority, index `subject`."""
+    known = figures.neighbours
+    chosen = known[known["model"] == model].drop(columns="model")
+    chosen = chosen.rename(columns={"area": "subject", "neighbour": "area"})
+    chosen = chosen.astype({"subject": str, "area": str}).sort_values(["subject", "rank"])
+    rates = rates_to_compare(figures, name)
+    units = rates["unit"].groupby(level="area", sort=False).first()
+    chosen["same_return"] = _same_return(chosen, units, figures.register["name"])
+    table = chosen.merge(pd.DataFrame({"period": figures.years(name)}), how="cross").merge(
+        rates.drop(columns=["kind", "region", "unit", "held", "first_year"]),
+        left_on=["area", "period"],
+        right_index=True,
+        how="left",
     )
-    chosen["same_return"] = _same_return(chosen, figures.reporting_unit(area, name), figures.name(area))
-    grid = chosen.merge(pd.DataFrame({"period": figures.years(name)}), how="cross")
-    rates = figures.rates(name).rename(columns={"area": "unit"})
-    table = grid.merge(rates, on=["unit", "period"], how="left")
-    entry = measure(name)
-    table["status"] = table["status"].fillna("")
-    table["reason"] = _why_unusable(table, entry)
+    shared = table["same_return"] != ""
+    table["reason"] = table["reason"].mask(shared, "in the same return as " + table["same_return"])
     table["used"] = table["reason"] == ""
-    columns = [
-        "period", "rank", "area", "name", "closeness", "value", "lower", "upper",
-        "numerator", "denominator", "status", "used", "reason",
-    ]  # fmt: skip
-    return with_interval(table, entry)[columns].sort_values(["period", "rank"], ignore_index=True)
+    return table[NEIGHBOURS].sort_values(["subject", "period", "rank"]).set_index("subject")
 
 
-def _same_return(chosen: pd.DataFrame, own_unit: str, own_name: str) -> pd.Series:
-    """Name, for each neighbour, the area or the nearer neighbour that is in the same return."""
-    first: dict[str, str] = {own_unit: own_name}
-    found = []
-    for unit, name in chosen[["unit", "name"]].to_numpy():
-        found.append(first.get(unit, ""))
-        first.setdefault(unit, name)
-    return pd.Series(found, index=chosen.index, dtype=str)
+@lru_cache(maxsize=64)
+def _every_pool(figures: Figures, name: str, model: str) -> pd.DataFrame:
+    """Pool the neighbours of every authority, index `subject`."""
+    rows = _every_neighbour(figures, name, model).reset_index()
+    return pooled(rows, measure(name)).set_index("subject")
 
 
-def _why_unusable(table: pd.DataFrame, entry: Measure) -> pd.Series:
-    """Say in words why each figure cannot be used, or nothing where it can."""
-    last_days = {year: entry.publication.last_day(year) for year in table["period"].unique()}
-    year_end = table["period"].map(last_days).astype(str)
-    missing = table[["value", "numerator", "denominator"]].isna().any(axis=1)
-    reasons = [
-        (table["same_return"] != "", "in the same return as " + table["same_return"]),
-        (abolished(table["valid_to"], year_end), "abolished on " + table["valid_to"].map(in_words)),
-        (first_years(table["valid_from"], year_end) & entry.needs_prior_year, FIRST_YEAR),
-        (missing, table["status"].map(STATUS_MEANINGS).fillna("not published")),
-    ]
-    why = pd.Series("", index=table.index)
-    for holds, text in reversed(reasons):
-        why = why.mask(holds, text)
-    return why
+def _same_return(chosen: pd.DataFrame, units: pd.Series, names: pd.Series) -> pd.Series:
+    """Name, for each neighbour, the subject or the nearer neighbour that is in the same return."""
+    unit = chosen["area"].map(units)
+    with_subject = unit == chosen["subject"].map(units)
+    nearer = chosen["area"].groupby([chosen["subject"], unit]).transform("first")
+    same = chosen["subject"].where(with_subject, nearer).map(names)
+    return same.where(with_subject | (nearer != chosen["area"]), "")
 
 
-def in_words(day: str) -> str:
-    """Write a date of the register as prose does: "2023-03-31" as "31 March 2023"."""
-    return day_in_words(date.fromisoformat(day)) if day else ""
+def with_new_authorities(rows: pd.DataFrame) -> pd.DataFrame:
+    """Take authorities in their first year among the usable, as the national tools do."""
+    return rows.assign(used=rows["used"] | is_new(rows))
 
 
-def with_interval(table: pd.DataFrame, entry: Measure) -> pd.DataFrame:
-    """Add `lower` and `upper`, Wilson's 95% limits, where the measure has them; else missing."""
-    table = table.assign(lower=np.nan, upper=np.nan)
-    fit = table["value"].notna() & (table["denominator"] > 0)
-    if entry.interval == "wilson" and fit.any():
-        limits = wilson(table.loc[fit, "numerator"], table.loc[fit, "denominator"])
-        table.loc[fit, "lower"] = limits.lower * entry.scale
-        table.loc[fit, "upper"] = limits.upper * entry.scale
-    return table
+def is_new(rows: pd.DataFrame) -> pd.Series:
+    """Say which rows are left out only because the authority was in its first year."""
+    return (rows["reason"] == FIRST_YEAR) & rows["denominator"].gt(0) & rows["value"].notna()
 
 
 def pooled(rows: pd.DataFrame, entry: Measure) -> pd.DataFrame:
-    """Pool the usable neighbours of each period: the sum of numerators over that of denominators.
+    """Pool the usable neighbours of each subject and period: summed numerators over denominators.
 
     Returns:
-        `period, value, mean, median, numerator, denominator, areas_used, areas_missing, status`;
-        the figures are missing, and `status` says so, where fewer than seven can be used.
+        The columns of `POOLED`: `value` is the pooled rate, `mean`, `median`, `lowest` and
+        `highest` are of the neighbours' published figures; they are missing, and `status` says
+        so, where fewer than seven can be used. `areas_missing` names the others and says why.
     """
-    if rows.empty:
-        return pd.DataFrame(
-            columns=["period", "value", "mean", "median", "numerator", "denominator",
-                     "areas_used", "areas_missing", "status"]
-        )  # fmt: skip
-    used = rows[rows["used"]].groupby("period")
+    keys = ["subject", "period"]
+    every = rows[keys].drop_duplicates()
+    used = rows[rows["used"]].groupby(keys, sort=False)
     table = used[["numerator", "denominator"]].sum()
-    table["value"] = table["numerator"] / table["denominator"] * entry.scale
-    table["mean"], table["median"] = used["value"].mean(), used["value"].median()
+    table["value"] = entry.scale * table["numerator"] / table["denominator"].where(table["denominator"] > 0)
+    of_figures = {"mean": "mean", "median": "median", "lowest": "min", "highest": "max"}
+    table = table.join(used["value"].agg(list(of_figures.values())).set_axis(list(of_figures), axis=1))
     table["areas_used"] = used.size()
-    table = table.reindex(rows["period"].unique())
+    left_out = rows[~rows["used"]]
+    said = (left_out["name"] + " (" + left_out["reason"] + ")").groupby([left_out[key] for key in keys])
+    table = every.merge(table, left_on=keys, right_index=True, how="left")
+    table = table.merge(
+        said.agg("; ".join).rename("areas_missing"), left_on=keys, right_index=True, how="left"
+    )
     table["areas_used"] = table["areas_used"].fillna(0).astype(int)
-    left_out = rows[~rows["used"]].assign(why=lambda t: t["name"] + " (" + t["reason"] + ")")
-    table["areas_missing"] = left_out.groupby("period")["why"].agg("; ".join).reindex(table.index).fillna("")
+    table["areas_missing"] = table["areas_missing"].fillna("")
     few = table["areas_used"] < ENOUGH
-    table.loc[few, ["value", "mean", "median", "numerator", "denominator"]] = np.nan
+    figures_of = ["value", *of_figures, "numerator", "denominator"]
+    table[figures_of] = table[figures_of].astype(float).mask(few)
     table["status"] = np.where(few, f"fewer than {ENOUGH} usable", "")
-    return table.rename_axis("period").reset_index()
+    return table[POOLED].reset_index(drop=True)
+
+
+def side_by_side(
+    rows: pd.DataFrame, subjects: Sequence[str], columns: Sequence[str]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Lay usable neighbours' figures of one period out: for each column, a row a subject.
+
+    A place is missing where there is no neighbour, or one that cannot be used.
+    """
+    used = rows[rows["used"]]
+    row = pd.Index(subjects).get_indexer(used["subject"])
+    place = used["rank"].to_numpy() - 1
+    laid = {name: np.full((len(subjects), MOST), np.nan) for name in columns}
+    for name, grid in laid.items():
+        grid[row[row >= 0], place[row >= 0]] = used[name].to_numpy(dtype=float)[row >= 0]
+    return laid

@@ -11,8 +11,10 @@ from analytics.exhibits import Finding
 from analytics.figures import Figures
 from analytics.measures import measure
 from analytics.methods.forecast import persistence
-from analytics.studies import base, comparison
+from analytics.studies import base
 from analytics.studies.caseloads import authority_panel
+from analytics.studies.comparison import check_request
+from analytics.studies.rates import own_rows
 
 NAME = "workforce"
 QUESTION = "What will the agency share be?"
@@ -46,7 +48,10 @@ def study(figures: Figures, area: str, year: int | None = None, neighbour_model:
     Raises:
         InputError: the area, the year or the model cannot be used.
     """
-    tables = base.common_tables(figures, area, year, neighbour_model, MEASURES, "children's social workers")
+    keys, year = check_request(figures, [area], year, neighbour_model, MEASURES[0])
+    common = base.common_tables(figures, keys, year, neighbour_model, MEASURES)
+    counted = "children's social workers"
+    (tables,) = base.fields(figures, keys, year, neighbour_model, MEASURES, counted, common).values()
     start = starting_position(figures, tables["area"], tables["year"])
     pipeline = recruitment_pipeline(tables["slug"], tables["year"])
     forecast = persistence_forecast(figures, tables["position"], tables["year"])
@@ -62,7 +67,7 @@ def starting_position(figures: Figures, area: str, year: int) -> pd.DataFrame:
     """
     rows = []
     for name in START:
-        own = comparison.own_rows(figures, area, name).set_index("period").reindex([year, year - 1])
+        own = own_rows(figures, area, name).set_index("period").reindex([year, year - 1])
         values, statuses = own["value"].tolist(), own["status"].fillna("not published").tolist()
         entry = measure(name)
         rows.append((name, entry.title, entry.unit, *values, *statuses))

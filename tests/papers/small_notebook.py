@@ -10,6 +10,7 @@ PARAMETERS = """
 area: str = "Bury"  # the authority
 year: int | None = None  # the year in which the reporting year ends
 neighbour_model: str = "2025"  # statistical neighbours of 2021 or 2025
+measure: str = "rereferrals"  # what is compared
 title: str = ""  # the title of the paper
 contact_officer: str = ""  # whom to ask
 """
@@ -27,6 +28,7 @@ FrontMatter(
     subtitle=f"{area}, year to 31 March {year}",
     study="rereferrals", area=area, slug="bury", year=year,
     details=(("Contact officer", contact_officer),) if contact_officer else (),
+    options=(("neighbour_model", neighbour_model),),
     findings=(Finding("rereferral_percent", 21.4, "%"), Finding("rank", None, "")),
     data_sha256="ab" * 32,
 )

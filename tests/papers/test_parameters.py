@@ -26,6 +26,7 @@ def test_defaults_stand_where_nothing_is_given() -> None:
         "area": "Bury",
         "year": None,
         "neighbour_model": "2025",
+        "measure": "rereferrals",
         "title": "",
         "contact_officer": "",
     }
@@ -53,7 +54,7 @@ def test_an_unknown_name_brings_the_nearest() -> None:
         InputError, match=r"parameter 'neighbor_model': .* Nearest: neighbour_model"
     ) as caught:
         check({"neighbor_model": "2021"})
-    assert "area, year, neighbour_model, title, contact_officer" in str(caught.value)
+    assert "area, year, neighbour_model, measure, title, contact_officer" in str(caught.value)
 
 
 @pytest.mark.parametrize(

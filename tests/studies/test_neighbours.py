@@ -1,11 +1,20 @@
 """Statistical neighbours: whose figures are used, whose are not and why."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import analytics
 from analytics.measures import measure
-from analytics.studies.neighbours import ENOUGH, FIRST_YEAR, neighbour_rows, pooled
+from analytics.studies.neighbours import (
+    ENOUGH,
+    neighbour_rows,
+    pooled,
+    pooled_neighbours,
+    side_by_side,
+    with_new_authorities,
+)
+from analytics.studies.rates import FIRST_YEAR
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +23,7 @@ def figures():
 
 
 def rows_of(figures, area, name, year, model="2025"):
-    rows = neighbour_rows(figures, figures.resolve(area), name, model)
+    rows = neighbour_rows(figures, [figures.resolve(area)], name, model)
     return rows[rows["period"] == year].set_index("name")
 
 
@@ -30,7 +39,7 @@ def test_neighbours_come_in_the_models_order(figures):
 
 
 def test_the_pooled_rate_is_the_sum_of_counts(figures):
-    rows = neighbour_rows(figures, "351", "rereferral_percent", "2025")
+    rows = neighbour_rows(figures, ["351"], "rereferral_percent", "2025")
     sums = pooled(rows, measure("rereferral_percent")).set_index("period").loc[2025]
     # Added up by hand from table C1.
     numerators = [1293, 2208, 468, 5194, 767, 1475, 1140, 1069, 1243, 736]
@@ -76,7 +85,7 @@ def test_the_other_half_of_its_own_return_is_not_a_neighbour(figures):
 
 def test_two_neighbours_in_one_return_count_once(figures):
     # Swindon has both halves of Northamptonshire among its neighbours.
-    rows = neighbour_rows(figures, "866", "caseload_fte", "2025").query("period == 2025")
+    rows = neighbour_rows(figures, ["866"], "caseload_fte", "2025").query("period == 2025")
     pair = rows[rows["area"].isin(["940", "941"])].sort_values("rank")
     assert pair["used"].tolist() == [True, False]
     assert pair["reason"].iloc[1] == f"in the same return as {pair['name'].iloc[0]}"
@@ -92,7 +101,7 @@ def test_an_abolished_neighbour_is_said_to_be_gone(figures):
 
 
 def test_below_seven_usable_neighbours_nothing_is_compared(figures):
-    rows = neighbour_rows(figures, "351", "rereferral_percent", "2025").query("period == 2025")
+    rows = neighbour_rows(figures, ["351"], "rereferral_percent", "2025").query("period == 2025")
     rows.loc[rows["rank"] > ENOUGH, ["used", "reason"]] = [False, "not available"]
     entry = measure("rereferral_percent")
     seven = pooled(rows, entry).iloc[0]
@@ -106,12 +115,45 @@ def test_below_seven_usable_neighbours_nothing_is_compared(figures):
 
 
 def test_no_neighbours_in_the_model_gives_no_rows(figures):
-    assert neighbour_rows(figures, "942", "rereferral_percent", "2021").empty
+    assert neighbour_rows(figures, ["942"], "rereferral_percent", "2021").empty
 
 
 def test_no_neighbour_is_ever_used_without_its_figures(figures):
-    for area in figures.neighbours.query("model == '2025'")["area"].unique():
-        rows = neighbour_rows(figures, area, "agency_rate_headcount", "2025")
-        used = rows[rows["used"]]
-        assert used[["value", "numerator", "denominator", "lower", "upper"]].notna().all(axis=None), area
-        assert (rows["used"] == (rows["reason"] == "")).all(), area
+    subjects = figures.neighbours.query("model == '2025'")["area"].unique()
+    rows = neighbour_rows(figures, subjects, "agency_rate_headcount", "2025")
+    assert rows["subject"].nunique() == len(subjects)
+    used = rows[rows["used"]]
+    assert used[["value", "numerator", "denominator", "lower", "upper"]].notna().all(axis=None)
+    assert (rows["used"] == (rows["reason"] == "")).all()
+
+
+def test_many_subjects_get_what_each_gets_alone(figures):
+    subjects = ["351", "886", "942"]
+    together = neighbour_rows(figures, subjects, "rereferral_percent", "2025")
+    pools = pooled_neighbours(figures, subjects, "rereferral_percent", "2025")
+    for key in subjects:
+        alone = neighbour_rows(figures, [key], "rereferral_percent", "2025")
+        pd.testing.assert_frame_equal(together[together["subject"] == key].reset_index(drop=True), alone)
+        pool = pooled(alone, measure("rereferral_percent"))
+        pd.testing.assert_frame_equal(pools[pools["subject"] == key].reset_index(drop=True), pool)
+
+
+def test_new_authorities_are_kept_only_when_asked_for(figures):
+    # Among Staffordshire's neighbours is Westmorland and Furness, whose first year is 2024.
+    rows = neighbour_rows(figures, ["860"], "rereferral_percent", "2025").query("period == 2024")
+    new = rows.set_index("area").loc["943"]
+    assert (new["used"], new["reason"]) == (False, FIRST_YEAR)
+    kept = with_new_authorities(rows).set_index("area")
+    assert kept.at["943", "used"]
+    assert kept["used"].sum() == rows["used"].sum() + 1
+
+
+def test_figures_are_laid_out_a_row_a_subject_and_a_place_a_neighbour(figures):
+    subjects = ["886", "351"]
+    rows = neighbour_rows(figures, subjects, "rereferral_percent", "2025").query("period == 2025")
+    laid = side_by_side(rows, subjects, ["value", "numerator"])
+    assert laid["value"].shape == (2, 10)
+    assert laid["value"][1].tolist() == [16.3, 27.9, 24.7, 21.6, 22.5, 23.1, 28.8, 17.9, 24.8, 21.9]
+    assert laid["numerator"][1].sum() == 15593
+    rows.loc[(rows["subject"] == "351") & (rows["rank"] == 2), "used"] = False
+    assert np.isnan(side_by_side(rows, subjects, ["value"])["value"][1, 1])

@@ -88,30 +88,6 @@ def test_an_abolished_authority_can_be_studied_for_its_own_years(figures):
     assert study.position.set_index("kind").at["area", "denominator"] > 0
 
 
-def test_the_differences_of_bury_are_newcombes(figures):
-    rows = rereferrals.study(figures, "Bury", 2025).difference.set_index("kind")
-    apart = 100 * (755 / 2905 - 15593 / 69926)
-    assert rows.at["neighbours_pooled", "difference_pp"] == pytest.approx(apart)
-    # Square-and-add by hand from the two Wilson intervals printed in the position.
-    position = rereferrals.study(figures, "Bury", 2025).position.set_index("kind")
-    p1, l1, u1 = 100 * 755 / 2905, position.at["area", "lower"], position.at["area", "upper"]
-    pool = position.loc["neighbours_pooled"]
-    assert rows.at["neighbours_pooled", "lower"] == pytest.approx(
-        apart - np.hypot(p1 - l1, pool["upper"] - pool["value"])
-    )
-    assert rows.at["neighbours_pooled", "upper"] == pytest.approx(
-        apart + np.hypot(u1 - p1, pool["value"] - pool["lower"])
-    )
-
-
-@pytest.mark.parametrize(
-    ("area", "year", "model"),
-    [("Hampshire", 2024, "2025"), ("Cumberland", 2024, "2025"), ("Hackney", 2022, "2025")],
-)
-def test_no_difference_is_told_where_the_rate_is_missing_or_not_comparable(figures, area, year, model):
-    assert rereferrals.study(figures, area, year, model).difference.empty
-
-
 def test_a_new_authoritys_first_year_is_shown_flagged_and_left_out_of_the_trend(figures):
     study = rereferrals.study(figures, "Cumberland", 2025)
     own = study.trend.query("kind == 'area'").set_index("period")
@@ -232,12 +208,3 @@ def test_awkward_authorities_are_studied_and_no_finding_is_missing(figures, area
         assert study.findings
         for finding in study.findings:
             assert np.isfinite(finding.value), finding
-
-
-def test_every_authority_has_its_study_of_rereferrals(figures):
-    current = figures.areas.query("kind == 'authority' and valid_to == ''")
-    for name in current["name"]:
-        study = rereferrals.study(figures, name)
-        assert study.area_name == name
-        values = [finding.value for finding in study.findings]
-        assert np.isfinite(values).all(), name

@@ -1,0 +1,155 @@
+"""Is the area in line, by how much does it differ, and could chance give that?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.exhibits import Passage
+from analytics.narrative.rereferrals.study import CHANCE, NO_COMPARISON, Rereferrals, answered
+from analytics.words import listed, number, points, span
+
+
+def verdict_sentence(study: Rereferrals) -> str:
+    """Say whether the area is in line with its neighbours, and whether it differs by more than chance."""
+    row = _from_neighbours(study)
+    if row["verdict"] == NO_COMPARISON:
+        return (
+            f"Whether {study.area_name} is in line with similar authorities cannot be told from these "
+            "figures."
+        )
+    by_chance, unusual = row["verdict"].endswith(CHANCE), row["verdict"].startswith("unusual")
+    if by_chance and not unusual:
+        return (
+            f"{study.area_name}'s rate is in line with similar authorities: the difference from "
+            f"{together(study)} is {points(row['difference_pp'])} ({_limits(row)}), which cannot be told "
+            "from none."
+        )
+    begins = f"{study.area_name}'s rate is {_apart(row, together(study))}"
+    if not unusual:
+        return (
+            f"{begins}, more than chance alone would give. It is still in line with them: they differ as "
+            f"widely from each other. {_standing(study)}."
+        )
+    if by_chance:
+        return (
+            f"{begins}, further than they are from each other, but its own count is small enough for chance "
+            "alone to give that."
+        )
+    return (
+        f"{begins}, more than chance alone would give, and it is not in line with them: it is further from "
+        f"them than they are from each other. {_standing(study)}."
+    )
+
+
+def _standing(study: Rereferrals) -> str:
+    rates = study.neighbours.loc[study.neighbours["used"], "value"]
+    own = study.position.loc[study.position["kind"] == "area", "value"].iloc[0]
+    lower, higher = int((rates < own).sum()), int((rates > own).sum())
+    if lower == len(rates) or higher == len(rates):
+        return f"All {len(rates)} neighbours have a {'lower' if lower else 'higher'} rate"
+    same = len(rates) - lower - higher
+    counted = [f"{lower} have a lower rate", f"{higher} a higher one"] + (
+        [f"{same} the same"] if same else []
+    )
+    return f"Of the {len(rates)} neighbours {listed(counted)}"
+
+
+def _difference(study: Rereferrals, kind: str) -> pd.Series:
+    return study.difference.set_index("kind").loc[kind]
+
+
+def _from_neighbours(study: Rereferrals) -> pd.Series:
+    return _difference(study, f"neighbours_{study.headline}")
+
+
+def _limits(row: pd.Series) -> str:
+    return f"95% interval {span(row['newcombe_lower'], row['newcombe_upper'], 'points')}"
+
+
+def _apart(row: pd.Series, whom: str) -> str:
+    """Say how far above or below, with the interval the same way round."""
+    above = row["difference_pp"] > 0
+    limits = [row["newcombe_lower"], row["newcombe_upper"]]
+    ends = limits if above else [-limits[1], -limits[0]]
+    return (
+        f"{points(abs(row['difference_pp']))} {'above' if above else 'below'} {whom} "
+        f"(95% interval {span(ends[0], ends[1], 'points')})"
+    )
+
+
+def together(study: Rereferrals) -> str:
+    """Name the neighbours' average that the study speaks of."""
+    return "its neighbours taken together" if study.headline == "pooled" else "the mean of its neighbours"
+
+
+def change_sentence(study: Rereferrals) -> str:
+    """Say how the rate moved from the year before, and whether by more than chance."""
+    row = _difference(study, "year_before")
+    if row["verdict"] == NO_COMPARISON:
+        return (
+            "The rate cannot be compared with the year before: one of the two is not published or not "
+            "comparable."
+        )
+    before, now = (
+        study.trend.query("kind == 'area' and period == @each")["value"].iloc[0]
+        for each in (study.year - 1, study.year)
+    )
+    chance = (
+        "no more than chance alone could give"
+        if row["verdict"] == CHANCE
+        else "more than chance alone would give"
+    )
+    return (
+        f"The year before it was {number(before, 'percent')}; the change to {number(now, 'percent')} is "
+        f"{points(row['difference_pp'])} ({_limits(row)}), {chance}."
+    )
+
+
+def describe_difference(study: Rereferrals) -> Passage:
+    """Explain the two questions and answer them for each comparator."""
+    rows = study.difference[study.difference["kind"] != "year_before"]
+    made, not_made = (rows[(rows["verdict"] == NO_COMPARISON) == none] for none in (False, True))
+    text = []
+    if len(made):
+        text.append(
+            "Two questions are asked of each difference. Could chance alone give it, seeing how many were "
+            "counted? And is the authority further from its peers than they are from each other? Only the "
+            "second says that it is unusual: with large counts a small difference is soon more than chance. "
+            "The authority is itself part of its region and of England; the intervals allow for that."
+        )
+    for verdict, some in made.groupby("verdict", sort=False):
+        text.append(f"Beside {_named(some)} the rate is {answered(str(verdict))}.")
+    for status, some in not_made.groupby("status", sort=False):
+        text.append(f"No comparison can be made with {_named(some)}: {status}.")
+    return Passage(tuple(text))
+
+
+def _named(rows: pd.DataFrame) -> str:
+    shorter = {
+        "neighbours_pooled": "its neighbours taken together",
+        "neighbours_mean": "the mean of its neighbours",
+    }
+    return listed([shorter.get(kind, name) for kind, name in rows[["kind", "comparator"]].to_numpy()])
+
+
+def describe_neighbours(study: Rereferrals) -> Passage:
+    """Place the area in the range of its usable neighbours."""
+    used = study.neighbours[study.neighbours["used"]].sort_values("value")
+    area = study.position[study.position["kind"] == "area"].iloc[0]
+    if len(used) < 2:
+        return Passage((f"There are too few figures to place {study.area_name} among its neighbours.",))
+    low, high = used.iloc[0], used.iloc[-1]
+    text = [
+        f"The neighbours' own rates run from {span(low['value'], high['value'], 'percent')} ({low['name']} "
+        f"to {high['name']})."
+    ]
+    own = area["value"]
+    if pd.isna(own) or area["status"]:
+        text.append(f"{study.area_name} has no comparable figure to place among them.")
+    elif own > high["value"]:
+        text.append(f"{study.area_name} is above every one of them.")
+    elif own < low["value"]:
+        text.append(f"{study.area_name} is below every one of them.")
+    else:
+        text.append(f"{study.area_name} lies within that range.")
+    return Passage(tuple(text))

@@ -1,0 +1,98 @@
+"""How the rate has moved, what moved beside it, and what was said of it at the time."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.exhibits import Passage
+from analytics.measures import measure
+from analytics.narrative.common import when
+from analytics.narrative.rereferrals.study import NO_COMPARISON, Rereferrals, answered
+from analytics.narrative.rereferrals.verdict import together
+from analytics.words import listed, number, reason, said
+
+
+def describe_trend(study: Rereferrals) -> Passage:
+    """Say over which years the area can be followed, and on which side of its neighbours it stood."""
+    wide = study.trend.pivot(index="period", columns="kind", values="value")
+    own = wide["area"].dropna()
+    if own.empty:
+        return Passage((f"No comparable figure of {study.area_name} was published in these years.",))
+    low, high = int(own.idxmin()), int(own.idxmax())
+    text = [
+        f"{study.area_name}'s rate was highest in {high} ({number(own[high], 'percent')}) and lowest in "
+        f"{low} ({number(own[low], 'percent')})."
+        if own[high] > own[low]
+        else f"{study.area_name}'s rate was {number(own[low], 'percent')} wherever it can be compared."
+    ]
+    average = f"neighbours_{study.headline}"
+    both = wide.reindex(columns=["area", average]).dropna()
+    if len(both) > 1:
+        above = int((both["area"] > both[average]).sum())
+        text.append(
+            f"Of the {len(both)} years in which the two can be compared, it was above {together(study)} in "
+            f"{above}."
+        )
+    outside = study.trend.query("kind == 'area' and status != ''")
+    if len(outside):
+        years = listed([str(year) for year in outside["period"]])
+        text.append(f"Left out of the line: {years}, for the reason in the table.")
+    return Passage(tuple(text))
+
+
+def describe_front_door(study: Rereferrals) -> Passage:
+    """Say why these measures move the rate, and how the area's moved from the year before."""
+    text = [study.subject.because]
+    own = study.front_door[study.front_door["kind"] == "area"]
+    moved = []
+    for name in study.subject.context[1:]:
+        entry = measure(name)
+        values = (
+            own[own["measure"] == name].set_index("period")["value"].reindex([study.year - 1, study.year])
+        )
+        if values.notna().all():
+            before, now = values
+            moved.append(
+                f"the {_lower(entry.short)} went from {number(before, entry.unit)} to {said(now, entry.unit)}"
+            )
+    if moved:
+        text.append(f"{when(study.subject.measure, study.year)}, against the year before, {listed(moved)}.")
+    return Passage(tuple(text))
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def describe_evidence(study: Rereferrals) -> Passage:
+    """Hold what council papers said against the published years, or say that none is held."""
+    short = study.subject.measure.short.lower()
+    if study.evidence.empty:
+        return Passage((f"No council paper of {study.area_name} that quotes its {short} is held here.",))
+    text = []
+    for _, rows in study.evidence.groupby(["period", "neighbour_model"], sort=False):
+        text += _against_the_year(rows)
+    text.append("Single months are not a series: they cannot show whether a rate rose or fell.")
+    return Passage(tuple(text))
+
+
+def _against_the_year(rows: pd.DataFrame) -> list[str]:
+    """Set what was said in one year beside what was published for it."""
+    first = rows.iloc[0]
+    published = (
+        f"the published rate was {number(first['published'], 'percent')}"
+        if pd.notna(first["published"])
+        else f"no rate was published ({reason(first['status'])})"
+    )
+    quoted = [number(claimed, "percent") for claimed in rows["claimed"].dropna()]
+    in_words = rows.loc[rows["claimed"].isna(), "statement"]
+    said_then = [f"quoted {listed(quoted)}"] if quoted else []
+    said_then += [f"said “{statement}”" for statement in in_words]
+    text = [f"In the {first['period']} {published}; council papers {listed(said_then)} in the course of it."]
+    if first["verdict"] != NO_COMPARISON:
+        text.append(
+            f"Its neighbours of the {first['neighbour_model']} model came to "
+            f"{number(first['neighbours_pooled'], 'percent')} together that year: beside them the published "
+            f"rate was {answered(first['verdict'])}."
+        )
+    return text

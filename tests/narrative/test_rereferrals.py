@@ -1,0 +1,188 @@
+"""Sentences on a rate against similar authorities: each verdict, and what is left unsaid."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import analytics
+from analytics.narrative import rereferrals as sentences
+from analytics.narrative.rereferrals.verdict import verdict_sentence
+from analytics.studies import rereferrals
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return analytics.load()
+
+
+@pytest.fixture(scope="module")
+def bury(figures):
+    return rereferrals.study(figures, "Bury", 2025)
+
+
+def test_burys_key_messages(bury):
+    first, second, third, fourth, fifth = sentences.key_messages(bury).sentences
+    assert first == (
+        "In the year to 31 March 2025 the re-referral rate in Bury was 26.0% (755 of 2,905); "
+        "the 95% interval, which allows for chance, is 24.4% to 27.6%."
+    )
+    assert second == (
+        "By comparison: its 10 statistical neighbours taken together 22.3%, "
+        "North West 21.7% and England 22.6%."
+    )
+    assert third == (
+        "Bury's rate is 3.7 percentage points above its neighbours taken together (95% interval 2.1 to 5.3), "
+        "more than chance alone would give. It is still in line with them: they differ as widely from each "
+        "other. Of the 10 neighbours 8 have a lower rate and 2 a higher one."
+    )
+    assert "no more than chance alone could give" in fourth
+    assert fifth.startswith("The answer is the same under both neighbour models")
+
+
+def test_the_mean_is_spoken_of_where_it_is_the_headline(figures):
+    messages = sentences.key_messages(rereferrals.study(figures, "Bury", 2025, headline="mean")).sentences
+    assert messages[1].startswith(
+        "By comparison: the mean of its 10 statistical neighbours 23.0%, North West"
+    )
+    assert messages[2].startswith("Bury's rate is 3.1 percentage points above the mean of its neighbours")
+
+
+def with_difference(study, verdict, difference, lower, upper):
+    table = study.difference.copy()
+    columns = ["difference_pp", "newcombe_lower", "newcombe_upper", "verdict"]
+    table.loc[table["kind"] == "neighbours_pooled", columns] = [difference, lower, upper, verdict]
+    return dataclasses.replace(study, difference=table)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "limits", "said", "unsaid"),
+    [
+        (
+            "in line; chance alone could give the difference", (1.0, -0.5, 2.5),
+            "is in line with similar authorities: the difference from its neighbours taken together is 1.0 "
+            "percentage points (95% interval −0.5 to 2.5), which cannot be told from none",
+            "more than chance",
+        ),
+        (
+            "in line; lower by more than chance", (-2.0, -3.5, -0.5),
+            "2.0 percentage points below its neighbours taken together (95% interval 0.5 to 3.5), more than "
+            "chance alone would give. It is still in line with them",
+            "not in line",
+        ),
+        (
+            "unusual; higher by more than chance", (9.0, 7.0, 11.0),
+            "9.0 percentage points above its neighbours taken together (95% interval 7.0 to 11.0), more than "
+            "chance alone would give, and it is not in line with them",
+            "still in line",
+        ),
+        (
+            "unusual; chance alone could give the difference", (9.0, -1.0, 19.0),
+            "its own count is small enough for chance alone to give that",
+            "more than chance alone would give",
+        ),
+        ("no comparison", (np.nan, np.nan, np.nan), "cannot be told from these figures", "percentage points"),
+    ],
+)  # fmt: skip
+def test_each_verdict_has_its_sentence(bury, verdict, limits, said, unsaid):
+    text = verdict_sentence(with_difference(bury, verdict, *limits))
+    assert said in text
+    assert unsaid not in text
+
+
+def test_an_answer_that_depends_on_the_model_is_a_key_message(figures):
+    # Repeat plans 2023: in line under the neighbours of 2021, unusual under those of 2025.
+    study = rereferrals.study(figures, "Bury", 2023, measure="repeat_plans")
+    by_model = study.sensitivity.groupby("model")["verdict"].unique().to_dict()
+    assert [list(each) for each in by_model.values()] == [
+        ["in line; lower by more than chance"], ["unusual; lower by more than chance"]
+    ]  # fmt: skip
+    assert sentences.key_messages(study).sentences[-1] == (
+        "The answer depends on how it is asked: with the 2021 model, the rate is in line and lower by more "
+        "than chance; with the 2025 model, the rate is not in line and lower by more than chance."
+    )
+
+
+def test_ways_of_asking_are_named_by_average_where_averages_differ(bury):
+    table = bury.sensitivity.copy()
+    table.loc[table["average"] == "median", "verdict"] = "in line; chance alone could give the difference"
+    said = str(sentences.describe_sensitivity(dataclasses.replace(bury, sensitivity=table)))
+    assert "with the 2021 model (pooled or mean) and the 2025 model (pooled or mean), the rate is in" in said
+    assert (
+        "with the 2021 model (median) and the 2025 model (median), the rate is in line and no further" in said
+    )
+
+
+def test_new_authorities_that_were_kept_are_explained(figures):
+    said = str(sentences.describe_sensitivity(rereferrals.study(figures, "Staffordshire", 2024)))
+    assert "earlier history does not follow to a new authority" in said
+    assert "earlier history" not in str(
+        sentences.describe_sensitivity(rereferrals.study(figures, "Bury", 2025))
+    )
+
+
+def test_the_neighbours_below_and_above_are_counted(figures):
+    most = rereferrals.study(figures, "Bury", 2023)
+    assert verdict_sentence(most).endswith("All 10 neighbours have a lower rate.")
+    # 2024: one neighbour published the same rate as Bury.
+    assert verdict_sentence(rereferrals.study(figures, "Bury", 2024)).endswith(
+        "Of the 10 neighbours 7 have a lower rate, 2 a higher one and 1 the same."
+    )
+
+
+def test_where_nothing_can_be_compared_the_reason_is_all_that_is_said(figures):
+    said = str(sentences.describe_difference(rereferrals.study(figures, "Hampshire", 2024)))
+    assert said == (
+        "No comparison can be made with its neighbours taken together, South East and England: "
+        "low reliability."
+    )
+
+
+def test_the_difference_is_explained_and_each_comparator_answered(bury):
+    said = str(sentences.describe_difference(bury))
+    assert (
+        "Beside its neighbours taken together, North West and England the rate is in line and higher" in said
+    )
+    assert "part of its region and of England" in said
+
+
+def test_the_funnel_says_how_many_leave_the_list(bury):
+    rows = bury.outliers.set_index("limits")
+    said = str(sentences.describe_funnel(bury))
+    assert f"Of 153, {rows.at['chance', 'outside_998']} do." in said
+    assert f"{rows.at['additive', 'left_the_list']} leave the list of outliers" in said
+    assert (
+        "Bury is above the 99.8% limits of chance alone, and within the limits that allow for the rest."
+        in said
+    )
+
+
+def test_the_rank_is_said_with_its_interval(bury):
+    row = bury.shrunken.set_index("area").loc["351"]
+    said = str(sentences.describe_shrunken(bury))
+    assert f"it ranks {row['rank']:.0f} of 153; anything from {row['rank_lower']:.0f} to" in said
+
+
+def test_what_has_no_comparable_figure_is_not_placed(figures):
+    study = rereferrals.study(figures, "Cumberland", 2024)
+    for passage in (sentences.describe_funnel(study), sentences.describe_shrunken(study)):
+        assert "Cumberland has no comparable figure" in str(passage)
+    assert str(sentences.describe_trend(study)).startswith("No comparable figure of Cumberland")
+
+
+def test_the_trend_names_its_ends_and_what_is_left_out(figures, bury):
+    assert str(sentences.describe_trend(bury)) == (
+        "Bury's rate was highest in 2023 (34.1%) and lowest in 2021 (22.2%). Of the 13 years in which the "
+        "two can be compared, it was above its neighbours taken together in 10."
+    )
+    said = str(sentences.describe_trend(rereferrals.study(figures, "Hackney", 2025)))
+    assert "Left out of the line: 2021 and 2022" in said
+
+
+def test_a_jump_is_warned_of_with_the_headline_of_its_year_and_noted_after(figures):
+    jump = rereferrals.study(figures, "Herefordshire", 2016)
+    assert "moved by more than 15 percentage points, from 40.7% to 21.4%" in str(sentences.key_messages(jump))
+    later = rereferrals.study(figures, "Herefordshire", 2018)
+    assert "15 percentage points" not in str(sentences.key_messages(later))
+    assert any("from 40.7% to 21.4%" in note for note in later.notes)
+    assert not any("counted alike" in note for note in rereferrals.study(figures, "Bury", 2025).notes)

@@ -1,0 +1,49 @@
+"""Figures made ready to be compared: limits, and why one cannot be used."""
+
+import numpy as np
+import pytest
+
+import analytics
+from analytics.studies.rates import FIRST_YEAR, own_rows, published_rates, rates_of_year, rates_to_compare
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return analytics.load()
+
+
+def test_every_area_has_a_row_for_every_period(figures):
+    rates = rates_to_compare(figures, "rereferral_percent")
+    assert len(rates) == len(figures.areas) * 13
+    assert rates.index.is_unique
+
+
+def test_a_figure_is_usable_or_says_why(figures):
+    rates = rates_of_year(figures, "rereferral_percent", 2024)
+    assert rates.at["351", "reason"] == ""
+    assert rates.at["850", "reason"] == "low reliability"
+    assert rates.at["942", "reason"] == FIRST_YEAR
+    assert rates.at["909", "reason"] == "abolished on 31 March 2023"
+    assert rates_of_year(figures, "rereferral_percent", 1999).empty
+    usable = rates_to_compare(figures, "rereferral_percent").query("reason == ''")
+    assert usable[["value", "numerator", "denominator", "lower", "upper"]].notna().all(axis=None)
+
+
+def test_a_measure_without_parts_is_usable_where_it_is_published(figures):
+    rates = rates_of_year(figures, "referral_count", 2024)
+    assert rates.at["351", "reason"] == ""
+    assert np.isnan(rates.at["351", "lower"])
+
+
+def test_a_member_of_a_joint_return_has_its_figures(figures):
+    rates = rates_of_year(figures, "agency_rate_fte", 2025)
+    assert rates.at["940", "unit"] == "940/941"
+    assert rates.at["940", "value"] == rates.at["941", "value"]
+    assert rates.at["940", "name"] == "North Northamptonshire"
+
+
+def test_own_rows_are_those_that_were_published(figures):
+    own = own_rows(figures, "942", "rereferral_percent")
+    assert own["period"].tolist() == [2024, 2025]
+    assert own["status"].tolist() == [FIRST_YEAR, ""]
+    assert published_rates(figures, "rereferral_percent").loc[["942"], "value"].tolist() == [10.7, 22.7]
