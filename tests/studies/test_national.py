@@ -1,6 +1,9 @@
 """All authorities of a year together: funnel, overdispersion, steadied rates and ranks."""
 
+import dataclasses
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import analytics
@@ -113,3 +116,39 @@ def test_peers_are_the_others_of_the_group(figures):
     london = among_peers(figures, NAME, 2025, "E12000007")
     assert london.at["201", "peers"] == 32
     assert london.at["202", "peers"] == 31
+
+
+def test_outliers_are_those_above_and_below_at_both_levels(every):
+    rows = every.outliers.set_index("limits")
+    for limits, column in (("chance", "zone"), ("additive", "zone_adjusted")):
+        zones = every.funnel[column]
+        outside = zones.str.startswith(("above", "below"))
+        assert rows.at[limits, "outside_95"] == outside.sum()
+        assert rows.at[limits, "outside_998"] == (outside & zones.str.endswith("99.8%")).sum()
+    assert {"above 99.8%", "below 99.8%", "above 95%", "below 95%"} <= set(every.funnel["zone"])
+    assert rows["between_pp"].tolist() == pytest.approx([100 * every.dispersion.between] * 3)
+
+
+def test_an_authority_that_could_not_be_placed_is_not_counted(figures):
+    found = national(figures, NAME, 2024)
+    placed = (found.funnel["zone"] != "").sum()
+    assert placed < len(found.funnel)
+    assert (found.outliers["authorities"] == placed).all()
+
+
+def test_the_bootstrap_of_a_group_is_about_the_difference_from_it(figures):
+    table = among_peers(figures, NAME, 2025, "E12000002")
+    region = authorities(figures, NAME, 2025).query("region == 'E12000002'")
+    together = 100 * region["numerator"].sum() / region["denominator"].sum()
+    apart = 100 * 755 / 2905 - together
+    assert table.at["351", "bootstrap_lower"] < apart - 1.5
+    assert apart + 1.5 < table.at["351", "bootstrap_upper"]
+
+
+def test_an_area_that_had_ended_is_not_among_the_authorities(figures):
+    # As if a figure of Cumbria, abolished on 31 March 2023, had been published for the year after.
+    table = figures.table
+    late = table[(table["area"] == "909") & (table["period"] == 2023)].assign(period=2024)
+    other = dataclasses.replace(figures, table=pd.concat([table, late], ignore_index=True))
+    assert "909" in authorities(other, NAME, 2023).index
+    assert "909" not in authorities(other, NAME, 2024).index

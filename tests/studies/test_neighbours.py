@@ -8,6 +8,7 @@ import analytics
 from analytics.measures import measure
 from analytics.studies.neighbours import (
     ENOUGH,
+    is_new,
     neighbour_rows,
     pooled,
     pooled_neighbours,
@@ -157,3 +158,16 @@ def test_figures_are_laid_out_a_row_a_subject_and_a_place_a_neighbour(figures):
     assert laid["numerator"][1].sum() == 15593
     rows.loc[(rows["subject"] == "351") & (rows["rank"] == 2), "used"] = False
     assert np.isnan(side_by_side(rows, subjects, ["value"])["value"][1, 1])
+
+
+def test_a_new_authority_without_its_figures_is_not_kept():
+    new = pd.DataFrame(
+        {
+            "reason": [FIRST_YEAR, FIRST_YEAR, FIRST_YEAR, FIRST_YEAR, "low reliability"],
+            "value": [7.4, np.nan, 0.0, 7.4, 7.4],
+            "denominator": [1386.0, 1386.0, 0.0, np.nan, 1386.0],
+            "used": False,
+        }
+    )
+    assert is_new(new).tolist() == [True, False, False, False, False]
+    assert with_new_authorities(new)["used"].tolist() == [True, False, False, False, False]

@@ -1,10 +1,19 @@
 """Figures made ready to be compared: limits, and why one cannot be used."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import analytics
-from analytics.studies.rates import FIRST_YEAR, own_rows, published_rates, rates_of_year, rates_to_compare
+from analytics.studies.rates import (
+    CONTRADICTORY,
+    FIRST_YEAR,
+    own_rows,
+    published_rates,
+    rates_of_year,
+    rates_to_compare,
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +56,31 @@ def test_own_rows_are_those_that_were_published(figures):
     assert own["period"].tolist() == [2024, 2025]
     assert own["status"].tolist() == [FIRST_YEAR, ""]
     assert published_rates(figures, "rereferral_percent").loc[["942"], "value"].tolist() == [10.7, 22.7]
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "lower", "upper"),
+    # Wilson's limits at the ends, with z = 1.959964: n / (n + z²) and z² / (n + z²).
+    [(2905, 2905, 100 * 2905 / 2908.8415, 100.0), (0, 2905, 0.0, 100 * 3.8415 / 2908.8415)],
+)
+def test_none_and_all_are_proportions_like_any_other(figures, count, of, lower, upper):
+    row = rates_of_year(with_counts(figures, count, of), "rereferral_percent", 2025).loc["351"]
+    assert row["reason"] == ""
+    assert row["lower"] == pytest.approx(lower, abs=1e-4)
+    assert row["upper"] == pytest.approx(upper, abs=1e-4)
+
+
+@pytest.mark.parametrize(("count", "of"), [(0, 0), (2906, 2905), (-1, 2905)])
+def test_counts_that_cannot_be_take_the_figure_away(figures, count, of):
+    row = rates_of_year(with_counts(figures, count, of), "rereferral_percent", 2025).loc["351"]
+    assert (row["reason"], row["status"]) == (CONTRADICTORY, CONTRADICTORY)
+    assert np.isnan(row["value"])
+
+
+def with_counts(figures, count, of):
+    """Give figures in which other counts stand beside the rate of Bury in 2025."""
+    table = figures.table.copy()
+    bury = (table["area"] == "351") & (table["period"] == 2025)
+    table.loc[bury & (table["measure"] == "rereferral_count"), "value"] = count
+    table.loc[bury & (table["measure"] == "referral_count"), "value"] = of
+    return dataclasses.replace(figures, table=table)

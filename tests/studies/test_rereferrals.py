@@ -344,3 +344,184 @@ def test_a_year_before_the_model_is_studied_and_noted(figures):
 def test_what_cannot_be_asked_is_refused_with_what_can(figures, asked, said):
     with pytest.raises(InputError, match=said):
         rereferrals.study(figures, "Bury", **asked)
+
+
+# --- limits, verdicts and reasons, one by one
+
+
+@pytest.mark.parametrize("headline", ["pooled", "mean"])
+def test_the_bootstrap_is_of_the_average_that_is_the_headline(figures, headline):
+    row = rereferrals.study(figures, "Bury", 2025, headline=headline).difference.set_index("kind")
+    row = row.loc[f"neighbours_{headline}"]
+    # Drawn again here, otherwise: ten of the ten neighbours of table C1 with replacement, then every count.
+    x = np.array([1293, 2208, 468, 5194, 767, 1475, 1140, 1069, 1243, 736])
+    n = np.array([7948, 7923, 1893, 24035, 3412, 6390, 3959, 5986, 5015, 3365])
+    draws = np.random.default_rng(1)
+    chosen = draws.integers(10, size=(40_000, 10))
+    counts = draws.binomial(n[chosen], (x / n)[chosen])
+    pooled = counts.sum(axis=1) / n[chosen].sum(axis=1)
+    average = pooled if headline == "pooled" else (counts / n[chosen]).mean(axis=1)
+    apart = draws.binomial(2905, 755 / 2905, size=40_000) / 2905 - average
+    lower, upper = 100 * np.quantile(apart, [0.025, 0.975])
+    # Two thousand draws put a limit within about 0.3 points.
+    assert row["bootstrap_lower"] == pytest.approx(lower, abs=0.3)
+    assert row["bootstrap_upper"] == pytest.approx(upper, abs=0.3)
+
+
+def test_the_peers_in_england_are_all_other_authorities_but_the_two_smallest(figures, bury):
+    row = bury.difference.set_index("kind").loc["england"]
+    published = figures.select(measure="rereferral_percent", year=2025).set_index("area")["value"]
+    kinds = figures.register["kind"].reindex(published.index)
+    others = published[kinds == "authority"].drop(["351", "201", "420"])
+    assert row["peers"] == len(others) == 150
+    spread = others.std() * np.sqrt(1 + 1 / 150)
+    assert row["t"] == pytest.approx((26.0 - others.mean()) / spread)
+
+
+def test_a_region_of_six_others_is_too_few_to_be_unusual_in(figures):
+    six = figures.areas.query("region == 'E12000002' and kind == 'authority' and area != '351'")["area"][:6]
+    areas = figures.areas.copy()
+    rest = (areas["region"] == "E12000002") & ~areas["area"].isin(["351", *six])
+    areas.loc[rest, "region"] = "E12000003"
+    row = rereferrals.study(dataclasses.replace(figures, areas=areas), "Bury", 2025).difference
+    row = row.set_index("kind").loc["region"]
+    assert row["peers"] == 6
+    assert row[["t", "t_critical"]].isna().all()
+    assert row["verdict"] == "higher by more than chance"
+
+
+def test_a_comparison_that_is_made_needs_no_reason_and_one_that_is_not_has_it(figures):
+    rows = rereferrals.study(figures, "Cumberland", 2025, "2021").difference.set_index("kind")
+    assert rows["status"].to_dict() == {
+        "neighbours_pooled": "no neighbours in the 2021 model",
+        "region": "",
+        "england": "",
+        "year_before": f"the year before: {FIRST_YEAR}",
+    }
+
+
+def test_a_region_without_counts_is_not_compared_with(figures):
+    other = changed(figures, "E12000002", 2025, referral_count=np.nan)
+    row = rereferrals.study(other, "Bury", 2025).difference.set_index("kind").loc["region"]
+    assert (row["verdict"], row["status"]) == ("no comparison", "not published")
+    assert row[["difference_pp", "bootstrap_lower", "t", "peers"]].isna().all()
+
+
+def test_an_area_without_a_figure_is_the_reason_in_every_way_of_asking(figures):
+    rows = rereferrals.study(figures, "Hackney", 2021).sensitivity
+    assert (rows["verdict"] == "no comparison").all()
+    assert (rows["status"] == "not available").all()
+    assert rows[["difference_pp", "lower", "upper", "t", "t_critical"]].isna().all(axis=None)
+
+
+def test_a_new_authority_that_is_kept_is_in_the_difference_as_well(figures):
+    table = rereferrals.study(figures, "Staffordshire", 2024).sensitivity
+    table = table.query("model == '2025' and average == 'pooled'").set_index("new_authorities")
+    # Table C1 for 2024: 710 of 5,045; eight neighbours 10,038 of 43,302; the new one 103 of 1,386.
+    own, (l1, u1) = 710 / 5045, wilson_by_hand(710, 5045)
+    rates = [17.1, 12.7, 19.8, 23.0, 29.9, 16.4, 25.8, 16.6]
+    for way, x, n, peers in (
+        ("left out", 10038, 43302, rates),
+        ("kept", 10141, 44688, [*rates, 7.4]),
+    ):
+        row, (l2, u2) = table.loc[way], wilson_by_hand(x, n)
+        assert row["difference_pp"] == pytest.approx(100 * (own - x / n))
+        assert row["lower"] == pytest.approx(100 * (own - x / n - np.hypot(own - l1, u2 - x / n)), abs=1e-6)
+        assert row["upper"] == pytest.approx(100 * (own - x / n + np.hypot(u1 - own, x / n - l2)), abs=1e-6)
+        spread = np.std(peers, ddof=1) * np.sqrt(1 + 1 / len(peers))
+        assert row["t"] == pytest.approx((14.1 - np.mean(peers)) / spread)
+
+
+def test_findings_name_the_lower_and_the_upper_limit(bury):
+    found = {finding.name: finding.value for finding in bury.findings}
+    low, high = wilson_by_hand(755, 2905)
+    assert found["area_rereferral_percent_lower"] == pytest.approx(100 * low, abs=1e-4)
+    assert found["area_rereferral_percent_upper"] == pytest.approx(100 * high, abs=1e-4)
+    row = bury.difference.set_index("kind").loc["year_before"]
+    assert found["difference_from_year_before_lower"] == row["newcombe_lower"] < 0
+    assert found["difference_from_year_before_upper"] == row["newcombe_upper"] > 0
+
+
+def test_the_trend_follows_the_region_of_the_area(bury):
+    line = bury.trend.query("kind == 'region'").set_index("period")
+    assert (line["comparator"] == "North West").all()
+    assert line.at[2025, "value"] == 21.7
+    assert bury.trend.query("kind == 'england'").set_index("period").at[2025, "value"] == 22.6
+
+
+# --- jumps, and what is of the year that was asked about
+
+
+@pytest.mark.parametrize(("rate", "warned"), [(40.8, False), (40.9, True), (10.8, False), (10.7, True)])
+def test_a_jump_is_more_than_fifteen_points_either_way(figures, rate, warned):
+    # Bury's rate was 25.8% in 2024; 15.0 is no jump, and 15.1 is one.
+    study = rereferrals.study(changed(figures, "351", 2025, rereferral_percent=rate), "Bury", 2025)
+    said = f"the re-referral rate moved by more than 15 percentage points, from 25.8% to {rate}%"
+    assert [said in warning for warning in study.warnings] == [True] * warned
+
+
+def test_no_jump_is_told_over_a_gap_or_from_a_first_year(figures):
+    # Bury: 23.9% in 2022, then nothing, then 45.0%. Cumberland: 10.7% in its first year, then 30.0%.
+    gap = changed(figures, "351", 2023, rereferral_percent=np.nan)
+    gap = changed(gap, "351", 2024, rereferral_percent=45.0)
+    first = changed(figures, "942", 2025, rereferral_percent=30.0)
+    for tables, area, year in ((gap, "Bury", 2024), (first, "Cumberland", 2025)):
+        study = rereferrals.study(tables, area, year)
+        assert not [text for text in (*study.notes, *study.warnings) if "counted alike" in text]
+
+
+def test_a_jump_is_not_told_before_its_year(figures):
+    # Herefordshire: 22.3% in 2014, 40.7% in 2015, 21.4% in 2016.
+    for year, years in ((2014, []), (2015, ["2014 to 2015"]), (2016, ["2014 to 2015", "2015 to 2016"])):
+        notes = [note for note in rereferrals.study(figures, "884", year).notes if "counted alike" in note]
+        assert [note[5:17] for note in notes] == years
+
+
+def test_neighbours_are_marked_among_all_authorities(bury):
+    near = set(bury.neighbours["area"])
+    for table in (bury.funnel, bury.shrunken):
+        kinds = table.set_index("area")["kind"]
+        assert kinds["351"] == "area"
+        assert set(kinds.index[kinds == "neighbour"]) == near
+        assert (kinds == "other").sum() == 153 - 11
+
+
+def test_every_table_is_of_the_year_and_the_model_asked_for(figures):
+    study = rereferrals.study(figures, "Bury", 2019, "2021")
+    wide = figures.wide.xs(2019, level="period")[["rereferral_count", "referral_count"]]
+    near = figures.neighbours.query("model == '2021' and area == '351'").sort_values("rank")
+    assert study.neighbours["area"].tolist() == near["neighbour"].tolist()
+    assert set(study.neighbours["period"]) == {2019}
+    for table in (study.trend, study.front_door):
+        assert table["period"].max() == 2019
+    counts = wide.reindex(near["neighbour"].astype(str)).sum()
+    pooled = pytest.approx(100 * counts["rereferral_count"] / counts["referral_count"])
+    line = study.front_door.query(
+        "period == 2019 and kind == 'neighbours_pooled' and measure == 'rereferral_percent'"
+    )
+    assert line["value"].tolist() == [pooled]
+    # The centre of the funnel is that of the authorities' own counts of 2019.
+    kinds = figures.register["kind"].reindex(wide.index)
+    every = wide[(kinds == "authority") & ~wide.index.isin(["201", "420"])].dropna().sum()
+    centre = 100 * every["rereferral_count"] / every["referral_count"]
+    assert study.funnel["centre"].iloc[0] == pytest.approx(centre)
+
+
+def test_findings_of_all_authorities_are_in_their_units(bury):
+    found = {finding.name: (finding.value, finding.unit) for finding in bury.findings}
+    rows = bury.outliers.set_index("limits")
+    adjusted = bury.funnel["zone_adjusted"].str.endswith("99.8%").sum()
+    assert found["authorities_outside_998_additive"] == (adjusted, "authorities")
+    assert found["overdispersion_between"] == (rows.at["additive", "between_pp"], "percentage points")
+    # The steadied rate is w times the rate by counts and 1 - w times the mean, so the mean is in percent.
+    row = bury.shrunken.set_index("area").loc["351"]
+    mean = (row["shrunken"] - row["weight"] * 100 * 755 / 2905) / (1 - row["weight"])
+    assert found["beta_binomial_mean"] == (pytest.approx(mean), "percent")
+    assert found["rank_lower"][0] == row["rank_lower"] <= found["rank"][0] == row["rank"]
+
+
+def test_the_caption_of_the_measures_beside_names_them_all(bury):
+    assert bury.context_caption.measure == (
+        "Re-referrals within 12 months; Referrals per 10,000 children; Referrals that led to no further "
+        "action; Referrals assessed as not in need"
+    )
