@@ -1,24 +1,11 @@
-"""Panels: one quantity and another, for many units over several periods."""
+"""First differences: does y change when x does?"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pandas as pd
 import statsmodels.formula.api as smf
 
-
-@dataclass(frozen=True)
-class Slope:
-    """The change in an outcome that goes with one unit more of a regressor."""
-
-    estimate: float
-    lower: float
-    upper: float
-    p_value: float
-    observations: int
-    units: int
-    method: str
+from analytics.methods.panel.slope import Slope
 
 
 def first_differences(panel: pd.DataFrame, unit: str, time: str, columns: list[str]) -> pd.DataFrame:
@@ -60,6 +47,7 @@ def slope_of_changes(
     lower, upper = fit.conf_int(alpha=1 - confidence).loc[term]
     return Slope(
         estimate=float(fit.params[term]),
+        standard_error=float(fit.bse[term]),
         lower=float(lower),
         upper=float(upper),
         p_value=float(fit.pvalues[term]),
