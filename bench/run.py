@@ -58,7 +58,7 @@ def compare_ingest() -> None:
 
 
 def compare_studies() -> None:
-    """The study of re-referrals: one area, all areas at once, and all areas in a plain loop."""
+    """Studies of one area and of all at once, beside a plain loop; models beside dummy variables."""
     seconds = measured("time", "next study", "first study")
     one, first = seconds["next study"], seconds["first study"]
     compare("one study / the first of its year", 1000 * one, 1000 * first, "ms", "below 150 ms")
@@ -66,6 +66,11 @@ def compare_studies() -> None:
     every, loop = seconds["every study"], seconds["loop"]
     compare("every study at once / one study", every, one, "s", "at most 20")
     compare("every study at once / a loop over areas", every, loop, "s", "below 1")
+    seconds = measured("slow", "models", "caseload study")
+    own, models = seconds["caseload study"], seconds["models"]
+    compare("an area's caseload study / all models once", 1000 * own, 1000 * models, "ms", "100 and 2,000 ms")
+    seconds = measured("time", "within", "dummies")
+    compare("within / dummies", 1000 * seconds["within"], 1000 * seconds["dummies"], "ms", "at most 0.05")
 
 
 def compare_help() -> None:

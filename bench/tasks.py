@@ -15,12 +15,14 @@ from time import perf_counter
 
 import pandas as pd
 import pyarrow.parquet as pq
+import statsmodels.formula.api as smf
 
 import analytics
 from analytics.figures import Figures
 from analytics.folders import home
 from analytics.ingest import ingest
-from analytics.studies import rereferrals
+from analytics.methods.panel import within as fit_within
+from analytics.studies import caseload_models, caseloads, rereferrals
 
 REPEATS = {"time": 7, "slow": 3}
 TABLES = sorted((home() / "data" / "processed").glob("*.parquet"))
@@ -84,6 +86,33 @@ def study_after_study() -> object:
     return [rereferrals.study(figures(), area) for area in authorities()]
 
 
+def every_model() -> object:
+    """Fit every model of the study of caseloads, bootstrap draws included."""
+    return caseload_models.models.__wrapped__(figures(), figures().years("caseload_fte")[-1])
+
+
+def caseload_study() -> object:
+    """Make an area's study of caseloads from the models that are held."""
+    return caseloads.study(figures(), "Bolton")
+
+
+@cache
+def panel() -> pd.DataFrame:
+    """Give the rows that the models are fitted on."""
+    return caseload_models.model_panel(figures(), figures().years("caseload_fte")[-1])
+
+
+def within() -> object:
+    """Fit two-way fixed effects by the within transformation."""
+    return fit_within(panel(), "area", "period", "agency", "caseload_fte")
+
+
+def dummies() -> object:
+    """Fit the same with a dummy variable for each authority and year."""
+    model = smf.ols("caseload_fte ~ agency + C(area) + C(period)", panel())
+    return model.fit(cov_type="cluster", cov_kwds={"groups": panel()["area"].astype("category").cat.codes})
+
+
 def calls(sources: Path) -> dict[str, Callable[[], object]]:
     """Name every call that can be measured."""
     return {
@@ -92,6 +121,10 @@ def calls(sources: Path) -> dict[str, Callable[[], object]]:
         "next study": next_study,
         "every study": every_study,
         "loop": study_after_study,
+        "models": every_model,
+        "caseload study": caseload_study,
+        "within": within,
+        "dummies": dummies,
         "pyarrow": read_with_pyarrow,
         "ingest": lambda: ingest_all(sources),
         "openpyxl": lambda: read_with_pandas(sources, "openpyxl"),

@@ -205,5 +205,7 @@ def describe_sources(study: Headed, measures: Sequence[str] = ()) -> Passage:
         f"Statistical neighbours are those of the {study.neighbour_model} model, used for every year shown. "
         "Authorities may revise earlier years in a later release; the newest is used."
     )
-    text += study.notes or (f"No figure of {study.area_name} shown here is missing or flagged.",)
+    text += study.notes or (
+        f"No figure of {study.area_name} shown here is missing or has a symbol in its place.",
+    )
     return Passage(tuple(text), kind="notes")

@@ -1,33 +1,55 @@
-"""Caseloads and agency share: do they go together within an authority?"""
+"""Caseloads and agency share: do they go together within an authority, and which comes first?"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analytics.exhibits import Finding
 from analytics.figures import Figures
-from analytics.methods.panel import first_differences, slope_of_changes
+from analytics.methods.panel import Slope
 from analytics.studies import base
+from analytics.studies.caseload_models import Models, models
+from analytics.studies.caseload_parts import decomposition, quality
 from analytics.studies.comparison import check_request
-from analytics.studies.rates import TOO_SMALL
+from analytics.studies.rates import TOO_SMALL, rates_of_year
 
 NAME = "caseloads"
 QUESTION = "Do high agency use and high caseloads go together?"
 MEASURES = ["caseload_fte", "agency_rate_fte", "agency_rate_headcount"]
+SURE = 0.05
+COUNTED = "children's social workers"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Study(base.Study):
-    """The study of caseloads: the common tables, all authorities' changes, and their association."""
+    """The study of caseloads: the area's own tables, and what all authorities and years say.
 
-    changes: pd.DataFrame
-    association: pd.DataFrame
+    `estimates`, `timing`, `parts`, `slopes` and `outcomes` are of `caseload_models.Models`; `slopes`
+    and `scatter` say of each row whether it is the area, a neighbour or another authority (`kind`).
+    `mean_slope` is the mean of authorities' own slopes and its limits, missing where there are too
+    few years; `slopes_differ` says whether they differ by more than chance would have them (5%);
+    `spread` is the standard deviation of agency rate within authorities, in percentage points.
+    """
+
+    scatter: pd.DataFrame
+    estimates: pd.DataFrame
+    timing: pd.DataFrame
+    parts: pd.DataFrame
+    slopes: pd.DataFrame
+    outcomes: pd.DataFrame
+    decomposition: pd.DataFrame
+    quality: pd.DataFrame
+    mean_slope: tuple[float, float, float]
+    slopes_differ: bool
+    spread: float
 
 
 def study(figures: Figures, area: str, year: int | None = None, neighbour_model: str = "2025") -> Study:
-    """Put an area's caseload and agency rate beside others', and ask if they change together.
+    """Put an area's caseload and agency rate beside others', and ask if they move together.
 
     Args:
         figures: the processed tables.
@@ -38,70 +60,102 @@ def study(figures: Figures, area: str, year: int | None = None, neighbour_model:
     Raises:
         InputError: the area, the year or the model cannot be used.
     """
-    keys, year = check_request(figures, [area], year, neighbour_model, MEASURES[0])
-    common = base.common_tables(figures, keys, year, neighbour_model, MEASURES)
-    counted = "children's social workers"
-    (tables,) = base.fields(figures, keys, year, neighbour_model, MEASURES, counted, common).values()
-    changes = yearly_changes(figures, tables["year"])
-    fitted = association(changes)
-    tables["findings"] += _association_findings(fitted)
-    return Study(name=NAME, question=QUESTION, changes=changes, association=fitted, **tables)
+    return studies(figures, [area], year, neighbour_model)[0]
 
 
-def authority_panel(figures: Figures, measures: list[str], until: int) -> pd.DataFrame:
-    """Give measures of every authority or joint return for each period up to `until`.
+def studies(
+    figures: Figures, areas: Sequence[str], year: int | None = None, neighbour_model: str = "2025"
+) -> list[Study]:
+    """Make the study of many areas at once, each the same as if it had been asked for alone.
 
-    City of London and Isles of Scilly are left out; a return that continues an abolished one
-    with the same footprint continues its series.
+    Raises:
+        InputError: as for `study`.
+    """
+    keys, year = check_request(figures, areas, year, neighbour_model, MEASURES[0])
+    tables = base.common_tables(figures, keys, year, neighbour_model, MEASURES)
+    fields = base.fields(figures, keys, year, neighbour_model, MEASURES, COUNTED, tables)
+    every = models(figures, year)
+    return [_study(figures, every, own) for own in fields.values()]
+
+
+def _study(figures: Figures, every: Models, own: dict[str, Any]) -> Study:
+    """Add to an area's own tables what its own years and all authorities say."""
+    area, year = own["area"], own["year"]
+    unit = figures.reporting_unit(area, MEASURES[0])
+    near = {figures.reporting_unit(each, MEASURES[0]) for each in own["neighbours"]["area"]}
+    split = decomposition(figures, area, year)
+    slopes = every.slopes.assign(kind=_kinds(every.slopes["area"], unit, near))
+    own["findings"] += _findings(every, slopes, split)
+    return Study(
+        name=NAME,
+        question=QUESTION,
+        scatter=scatter(figures, unit, near, year),
+        estimates=every.estimates,
+        timing=every.timing,
+        parts=every.parts,
+        slopes=slopes,
+        outcomes=every.outcomes,
+        decomposition=split,
+        quality=quality(figures, area, year),
+        mean_slope=_numbers(every.mean_slope),
+        slopes_differ=every.slope_p_value < SURE,
+        spread=every.spread,
+        **own,
+    )
+
+
+def _numbers(slope: Slope | None) -> tuple[float, float, float]:
+    missing = float("nan")
+    return (missing,) * 3 if slope is None else (slope.estimate, slope.lower, slope.upper)
+
+
+def _kinds(areas: pd.Series, unit: str, near: set[str]) -> pd.Series:
+    kinds = dict.fromkeys(near, "neighbour") | {unit: "area"}
+    return areas.map(kinds).fillna("other")
+
+
+def scatter(figures: Figures, unit: str, near: set[str], year: int) -> pd.DataFrame:
+    """Give every authority's or joint return's agency rate and caseload in one year.
+
+    City of London and Isles of Scilly are left out.
 
     Returns:
-        `area, period` and a column a measure.
+        `area, name, kind, period, agency_rate_fte, caseload_fte, status`.
     """
-    places = figures.register
-    held = figures.wide[measures].reset_index()
-    kinds = held["area"].map(places["kind"])
-    held = held[
-        kinds.isin(["authority", "joint"]) & ~held["area"].isin(TOO_SMALL) & (held["period"] <= until)
+    agency = rates_of_year(figures, "agency_rate_fte", year)
+    caseload = rates_of_year(figures, "caseload_fte", year)
+    table = agency[["name", "kind", "unit", "held"]].assign(
+        agency_rate_fte=agency["value"],
+        caseload_fte=caseload["value"],
+        status=agency["status"].where(agency["status"] != "", caseload["status"]),
+    )
+    own_return = (table["unit"] == table.index) & table["kind"].isin(["authority", "joint"])
+    table = table[own_return & table["held"] & ~table.index.isin(TOO_SMALL)].reset_index()
+    table = table.assign(kind=_kinds(table["area"], unit, near), period=year)
+    return table[["area", "name", "kind", "period", "agency_rate_fte", "caseload_fte", "status"]]
+
+
+def _findings(every: Models, slopes: pd.DataFrame, split: pd.DataFrame) -> tuple[Finding, ...]:
+    """Name the headline, the area's own slope, the timing, and the parts of its caseload's change."""
+    per_ten = "cases per 10 percentage points of agency rate"
+    found = _limits("within", every.estimates[every.estimates["key"] == "within"], "estimate", per_ten)
+    found += _limits("own_slope", slopes[slopes["kind"] == "area"], "slope", per_ten)
+    for row in every.timing.to_dict("records"):
+        name = f"{row['outcome']}_on_{row['regressor']}_{row['offset']:+d}".replace(" ", "_")
+        found += _limits(name, pd.DataFrame([row]), "estimate", row["unit"])
+    whole = split[split["span"] == "whole"]
+    found += [
+        Finding(f"change_by_{row['part']}", float(row["contribution"]), "cases per case holder")
+        for row in whole.to_dict("records")
     ]
-    continued = places[places["continues"] != ""]["continues"]
-    return held.replace({"area": dict(zip(continued, continued.index, strict=True))}).reset_index(drop=True)
+    return tuple(found)
 
 
-def yearly_changes(figures: Figures, until: int) -> pd.DataFrame:
-    """Give every authority's change in agency rate and in caseload from one year to the next.
-
-    Returns:
-        `area, name, period` (the later year), `agency_rate_change_pp`, `caseload_change`, `status`.
-    """
-    panel = authority_panel(figures, ["agency_rate_fte", "caseload_fte"], until)
-    changes = first_differences(panel, "area", "period", ["agency_rate_fte", "caseload_fte"])
-    changes = changes.rename(
-        columns={"agency_rate_fte": "agency_rate_change_pp", "caseload_fte": "caseload_change"}
-    )
-    changes.insert(1, "name", changes["area"].map(figures.register["name"]))
-    return changes.assign(status="")
-
-
-def association(changes: pd.DataFrame) -> pd.DataFrame:
-    """Give the change in caseload that goes with 10 percentage points more agency.
-
-    Returns:
-        One row: `estimate, lower, upper, p_value, observations, units, method, status`; no row
-        where there are no changes to learn from.
-    """
-    if changes.empty:
-        return pd.DataFrame(
-            columns=["estimate", "lower", "upper", "p_value", "observations", "units", "method", "status"]
-        )
-    tens = changes.assign(agency_tens=changes["agency_rate_change_pp"] / 10)
-    slope = slope_of_changes(tens, "area", "period", "agency_tens", "caseload_change")
-    return pd.DataFrame([asdict(slope)]).assign(status="")
-
-
-def _association_findings(fitted: pd.DataFrame) -> tuple[Finding, ...]:
-    unit = "cases per case holder for 10 percentage points more agency"
-    return tuple(
-        Finding(f"association_{part}", float(row[part]), unit)
-        for row in fitted.to_dict("records")
-        for part in ("estimate", "lower", "upper")
-    )
+def _limits(name: str, rows: pd.DataFrame, column: str, unit: str) -> list[Finding]:
+    parts = {column: "", "lower": "_lower", "upper": "_upper"}
+    return [
+        Finding(f"{name}{suffix}", float(row[part]), unit)
+        for row in rows.to_dict("records")
+        for part, suffix in parts.items()
+        if pd.notna(row[part])
+    ]

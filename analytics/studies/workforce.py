@@ -12,7 +12,7 @@ from analytics.figures import Figures
 from analytics.measures import measure
 from analytics.methods.forecast import persistence
 from analytics.studies import base
-from analytics.studies.caseloads import authority_panel
+from analytics.studies.caseload_models import authority_panel
 from analytics.studies.comparison import check_request
 from analytics.studies.rates import own_rows
 

@@ -152,3 +152,146 @@ def evidence() -> pd.DataFrame:
         "difference_pp", "neighbour_model", "neighbours_pooled", "verdict", "status",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+WORKFORCE_CAPTION = Caption(
+    measure="Average caseload; agency worker rate",
+    unit="cases per case holder; %",
+    population="children and family social workers",
+    geography="Bury; statistical neighbours (2025 model), North West and England",
+    period="30 September 2025",
+    source="Department for Education, Children's social work workforce, 2025 release",
+)
+
+
+def scatter() -> pd.DataFrame:
+    """Give seven authorities of which five have an agency rate and a caseload; Bury has both."""
+    rows = [
+        ("Lancashire", "neighbour", 10.0, 18.0, ""),
+        ("Leeds", "other", 4.0, 15.5, ""),
+        ("Bury", "area", 24.2, 14.93, ""),
+        ("Stockton-on-Tees", "neighbour", 30.0, 16.0, ""),
+        ("Rutland", "other", 0.0, 12.0, "low"),
+        ("Hampshire", "neighbour", np.nan, 17.2, "x"),
+        ("Hackney", "other", np.nan, np.nan, "u"),
+    ]
+    table = pd.DataFrame(rows, columns=["name", "kind", "agency_rate_fte", "caseload_fte", "status"])
+    return table.assign(area=[f"{900 + row}" for row in range(len(table))], period=2025)
+
+
+ESTIMATE = ["n", "areas", "estimate", "lower", "upper", "p_value", "note", "status"]
+NO_NUMBERS = [np.nan] * 6
+
+
+def estimates() -> pd.DataFrame:
+    """Give a headline that cannot be told from none, two other ways, a range, a log and one missing."""
+    within, case = "Within authorities", "caseload"
+    rows = [
+        ("within", within, case, 1400, 158, -0.15, -0.418, 0.121, 0.273, "", ""),
+        ("between", "Between authorities", case, 158, 158, 0.62, 0.2, 1.04, 0.00004, "means", ""),
+        ("people", within, "caseload (people)", 1400, 158, -0.2, -0.5, 0.1, 0.19, None, ""),
+        ("leave_one_out", "Each left out in turn", case, 1400, 158, -0.15, -0.2, -0.1, np.nan, "", ""),
+        ("log", within, "log caseload", 1400, 158, -0.84, -2.31, 0.64, 0.265, "", ""),
+        ("lead", "Agency rate a year later", case, *NO_NUMBERS, "", "too few years"),
+    ]
+    return pd.DataFrame(rows, columns=["key", "model", "outcome", *ESTIMATE])
+
+
+def parts() -> pd.DataFrame:
+    """Give four parts of caseload: fewer case holders can be told from none, the rest cannot."""
+    rows = [
+        ("caseload", "log caseload", 1400, 158, 0.84, -0.64, 2.31, 0.265, "", ""),
+        ("cases", "log cases", 1400, 158, -0.71, -1.9, 0.48, 0.241, "", ""),
+        ("case holders", "log case holders", 1400, 158, -1.55, -2.94, -0.16, 0.029, "", ""),
+        ("workforce", "log workforce", 1400, 158, 0.3, -0.9, 1.5, 0.62, "", ""),
+    ]
+    return pd.DataFrame(rows, columns=["part", "outcome", *ESTIMATE])
+
+
+PER_TEN, PER_CASE = "cases per 10 percentage points", "percentage points per case"
+
+
+def timing(**clear: float) -> pd.DataFrame:
+    """Give four estimates that cannot be told from none, but for those named `clear` with theirs.
+
+    Names: `before`, `same`, `placebo` (caseload on agency) and `reverse`.
+    """
+    rows = [
+        ("before", "Does caseload follow agency?", "caseload", "agency rate", -1, PER_TEN, False),
+        ("same", "Do they go together?", "caseload", "agency rate", 0, PER_TEN, False),
+        ("placebo", "Does caseload go before agency?", "caseload", "agency rate", 1, PER_TEN, True),
+        ("reverse", "Does agency follow caseload?", "agency rate", "caseload", -1, PER_CASE, False),
+    ]
+    question = ["key", "question", "outcome", "regressor", "offset", "unit", "placebo"]
+    table = pd.DataFrame(rows, columns=question).assign(n=1240, areas=155, p_value=0.41, note="", status="")
+    table["estimate"] = [clear.get(key, 0.1) for key in table["key"]]
+    apart = [abs(clear[key]) / 2 if key in clear else 0.3 for key in table["key"]]
+    return table.assign(lower=table["estimate"] - apart, upper=table["estimate"] + apart).drop(columns="key")
+
+
+def decomposition() -> pd.DataFrame:
+    """Take a fall from 20.2 to 14.9 apart: year by year, with a year missing, and as a whole."""
+    spans = [
+        ("whole", 2021, 2025, (20.2, 14.9), (-2.9, -2.8, 0.4), ""),
+        ("year", 2021, 2022, (20.2, 18.0), (-1.5, -0.9, 0.2), ""),
+        ("year", 2022, 2023, (np.nan, np.nan), (np.nan,) * 3, "figures missing for 2023"),
+        ("year", 2023, 2024, (np.nan, np.nan), (np.nan,) * 3, "figures missing for 2023"),
+        ("year", 2024, 2025, (15.4, 14.9), (0.3, -1.0, 0.2), ""),
+    ]
+    figures = {"cases": (1616.0, 1400.0), "workforce": (100.0, 119.5), "share": (80.0, 78.6)}
+    rows = []
+    for span, start, end, ends, contributions, status in spans:
+        for part, contribution in zip(figures, contributions, strict=True):
+            rows.append((span, start, end, part, *figures[part], contribution, status))
+        rows.append((span, start, end, "caseload", *ends, ends[1] - ends[0], status))
+    columns = ["span", "start", "end", "part", "before", "after", "contribution", "status"]
+    return pd.DataFrame(rows, columns=columns).assign(unit="cases per case holder")
+
+
+def slopes() -> pd.DataFrame:
+    """Give six authorities of which five have a slope; Bury's is the second highest."""
+    rows = [
+        ("Lancashire", "neighbour", -0.2, -0.7, 0.3, 9, ""),
+        ("Leeds", "other", 0.6, 0.1, 1.1, 9, ""),
+        ("Bury", "area", 0.31, -0.2, 0.82, 8, ""),
+        ("Stockton-on-Tees", "neighbour", -0.9, -1.4, -0.4, 9, ""),
+        ("Rutland", "other", -0.15, -0.8, 0.5, 3, ""),
+        ("Hampshire", "neighbour", np.nan, np.nan, np.nan, np.nan, "x"),
+    ]
+    table = pd.DataFrame(rows, columns=["name", "kind", "slope", "lower", "upper", "years", "status"])
+    return table.assign(area=[f"{900 + row}" for row in range(len(table))])
+
+
+MODELS = (
+    "unweighted", "weighted by referrals", "first differences", "with the rate of the year before", "log odds"
+)  # fmt: skip
+
+
+def outcomes(*clear: tuple[int, str]) -> pd.DataFrame:
+    """Give five models at five offsets, none told from none but those named by offset and model."""
+    rows = [
+        (offset, model, "log odds" if model == "log odds" else "percentage points", 1200, 150,
+         0.2 + offset / 10, 0.3, offset < 1, "", "")
+        for offset in range(-1, 4)
+        for model in MODELS
+    ]  # fmt: skip
+    columns = ["offset", "model", "unit", "n", "areas", "estimate", "p_value", "placebo", "note", "status"]
+    table = pd.DataFrame(rows, columns=columns)
+    wide = [
+        0.05 if row in clear else 0.9 for row in table[["offset", "model"]].itertuples(index=False, name=None)
+    ]
+    return table.assign(lower=table["estimate"] - wide, upper=table["estimate"] + wide)
+
+
+def quality() -> pd.DataFrame:
+    """Give three years of Bury: nothing to check, more FTE than people, and a figure missing."""
+    rows = [
+        (2023, 20.0, 21.0, 0.952, 17.2, np.nan, "", ""),
+        (2024, 30.5, 30.0, 1.017, 16.0, -6.98, "more FTE than people", ""),
+        (2025, 28.0, np.nan, np.nan, 17.66, 10.4, "", "x"),
+    ]
+    columns = [
+        "period", "agency_fte", "agency_headcount", "fte_per_head", "caseload_fte", "change_percent", "flag",
+        "status",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

@@ -26,8 +26,8 @@ def exhibits_of(figures, area, year=None, model="2025"):
         charts.plot_neighbours(one.neighbours, one.position, one.caption, "rereferral_percent"),
         charts.tabulate_position(two.position, two.caption),
         charts.plot_trend(two.trend, two.caption, ["caseload_fte", "agency_rate_fte"]),
-        charts.plot_changes(two.changes, two.association, two.area, two.area_name, two.caption),
-        charts.tabulate_association(two.association, two.caption),
+        charts.plot_scatter(two.scatter, two.caption),
+        charts.plot_decomposition(two.decomposition, two.caption),
         charts.plot_neighbours(two.neighbours, two.position, two.caption, "caseload_fte"),
         charts.tabulate_start(three.start, three.caption),
         charts.tabulate_pipeline(three.pipeline, three.caption),
@@ -38,6 +38,12 @@ def exhibits_of(figures, area, year=None, model="2025"):
         charts.tabulate_outliers(one.outliers, one.caption),
         charts.plot_shrunken(one.shrunken, one.caption, rate),
         charts.plot_trend(one.front_door, one.caption, one.subject.context, "front_door"),
+        charts.plot_estimates(two.estimates, two.caption),
+        charts.plot_parts(two.parts, two.caption),
+        charts.plot_timing(two.timing, two.caption),
+        charts.plot_slopes(two.slopes, two.caption, *two.mean_slope),
+        charts.plot_outcomes(two.outcomes, two.caption),
+        charts.tabulate_quality(two.quality, two.caption),
         *charts.tabulate_evidence(one.evidence, one.caption),
     ]
 
@@ -74,11 +80,11 @@ def test_titles_state_the_finding_in_few_words(bury):
 def test_every_chart_of_a_paper_is_drawn_and_together_they_are_light(bury):
     drawn = {exhibit.name: exhibit.svg for exhibit in bury if exhibit.svg}
     assert set(drawn) == {
-        "difference", "trend", "neighbours", "changes", "forecast", "mean", "sensitivity", "funnel",
-        "shrunken", "front_door",
+        "difference", "trend", "neighbours", "scatter", "forecast", "mean", "sensitivity", "funnel",
+        "shrunken", "front_door", "decomposition", "estimates", "parts", "timing", "slopes", "outcomes",
     }  # fmt: skip
     assert len(drawn["funnel"]) < 60_000
-    assert sum(len(svg) for name, svg in drawn.items() if name != "changes") < 300_000
+    assert sum(len(svg) for svg in drawn.values()) < 400_000
 
 
 def test_a_chart_is_the_same_each_time(figures):
@@ -174,19 +180,6 @@ def test_a_figure_that_is_not_comparable_is_not_placed_among_the_neighbours(figu
     exhibit = charts.plot_neighbours(study.neighbours, study.position, study.caption, "rereferral_percent")
     assert exhibit.title.startswith("No comparable re-referral rate")
     assert "Cumberland" not in exhibit.alt
-
-
-def test_the_link_is_claimed_only_when_its_interval_excludes_none(figures):
-    study = caseloads.study(figures, "Bury", 2025)
-    both = study.association.assign(lower=-0.5, upper=0.5)
-    up, down = (
-        study.association.assign(estimate=1, lower=0.5, upper=1.5),
-        study.association.assign(estimate=-1, lower=-2, upper=-0.5),
-    )
-    titles = [charts.tabulate_association(fit, study.caption).title for fit in (both, up, down)]
-    assert "No clear link" in titles[0]
-    assert "rise in years" in titles[1]
-    assert "fall in years" in titles[2]
 
 
 def test_the_parts_that_a_paper_quoted_are_worked_out(bury):

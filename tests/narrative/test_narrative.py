@@ -61,18 +61,6 @@ def test_missing_neighbours_are_named_and_too_few_are_refused(figures):
     assert "Fewer than seven are too few" in few
 
 
-def test_an_association_that_cannot_be_told_from_none_says_so(figures):
-    study = caseloads.study(figures, "Bury", 2025)
-    unsure = dataclasses.replace(study, association=study.association.assign(lower=-0.5, upper=0.5))
-    sure = dataclasses.replace(
-        study, association=study.association.assign(estimate=0.4, lower=0.2, upper=0.6)
-    )
-    assert of_caseloads.association_sentence(unsure).endswith("which cannot be told from no change.")
-    assert "does not say that one causes the other" in of_caseloads.association_sentence(sure)
-    none = caseloads.study(figures, "Bury", 2017)
-    assert "no earlier years" in of_caseloads.association_sentence(none)
-
-
 def test_the_workforce_says_what_the_paper_estimated_and_what_was_published(figures):
     messages = of_workforce.key_messages(workforce.study(figures, "Bury", 2025)).sentences
     assert "48.0 FTE agency workers beside 150.1 FTE in post" in messages[0]

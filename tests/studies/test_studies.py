@@ -1,12 +1,14 @@
 """The three studies: tables that hold together, for Bury by hand and for awkward authorities."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import analytics
 from analytics.errors import InputError
-from analytics.studies import caseloads, rereferrals, workforce
-from analytics.studies.comparison import POSITION
+from analytics.studies import caseload_models, caseloads, rereferrals, workforce
+from analytics.studies.comparison import POSITION, missing_hours
 
 KINDS = ["area", "neighbours_pooled", "neighbours_mean", "neighbours_median", "region", "england"]
 
@@ -118,35 +120,6 @@ def test_missing_hours_of_agency_workers_are_warned_of(figures):
     assert not workforce.study(figures, "Kensington and Chelsea", 2025).warnings
 
 
-def test_changes_pair_years_that_follow_each_other_and_chain_the_same_footprint(figures):
-    changes = caseloads.study(figures, "Bury", 2025).changes
-    bury = changes[changes["area"] == "351"].set_index("period")
-    assert bury.at[2019, "agency_rate_change_pp"] == pytest.approx(14.0 - 15.0)
-    assert bury.at[2019, "caseload_change"] == pytest.approx(17.6 - 20.2)
-    assert changes.query("area == '940/941'")["period"].tolist() == list(range(2018, 2026))
-    assert not changes["area"].isin(["928", "201", "420"]).any()
-    assert changes.groupby(["area", "period"]).size().max() == 1
-    # Dorset was redrawn in 2019: no change is taken from the old one to the new.
-    assert changes.query("area == '838'")["period"].min() == 2020
-
-
-def test_the_association_is_per_ten_points(figures):
-    study = caseloads.study(figures, "Bury", 2025)
-    fit, changes = study.association.iloc[0], study.changes
-    within = changes[["agency_rate_change_pp", "caseload_change"]] - changes.groupby("period")[
-        ["agency_rate_change_pp", "caseload_change"]
-    ].transform("mean")
-    x, y = within["agency_rate_change_pp"], within["caseload_change"]
-    assert fit["estimate"] == pytest.approx(10 * (x * y).sum() / (x**2).sum(), abs=1e-8)
-    assert fit["lower"] < fit["estimate"] < fit["upper"]
-
-
-def test_the_first_year_held_has_no_changes_and_no_association(figures):
-    study = caseloads.study(figures, "Bury", 2017)
-    assert study.changes.empty
-    assert study.association.empty
-
-
 def test_the_start_of_bury_is_what_was_published(figures):
     start = workforce.study(figures, "Bury", 2019).start.set_index("measure")
     assert start.loc[["inpost_fte", "agency_fte", "vacancy_fte"], "value"].tolist() == [104.6, 17.0, 37.0]
@@ -159,7 +132,7 @@ def test_the_start_of_bury_is_what_was_published(figures):
 
 def test_the_forecast_knows_only_changes_that_had_ended(figures):
     study = workforce.study(figures, "Bury", 2022)
-    panel = caseloads.authority_panel(figures, ["agency_rate_fte"], 2025).dropna()
+    panel = caseload_models.authority_panel(figures, ["agency_rate_fte"], 2025).dropna()
     one = panel.merge(
         panel.assign(period=panel["period"] + 1), on=["area", "period"], suffixes=("", "_before")
     )
@@ -208,3 +181,67 @@ def test_awkward_authorities_are_studied_and_no_finding_is_missing(figures, area
         assert study.findings
         for finding in study.findings:
             assert np.isfinite(finding.value), finding
+
+
+def test_an_authority_can_be_studied_for_the_year_that_ended_with_it(figures):
+    # Cumbria was abolished on 31 March 2023, the last day of that reporting year.
+    study = rereferrals.study(figures, "Cumbria", 2023, "2021")
+    published = figures.select("Cumbria", "rereferral_percent", 2023)["value"].iloc[0]
+    assert study.position.set_index("kind").at["area", "value"] == published
+
+
+def test_a_figure_that_is_missing_is_no_area_used(figures):
+    def used(area):
+        return rereferrals.study(figures, area, 2024).position.set_index("kind").at["area", "areas_used"]
+
+    assert (used("Bury"), used("Hampshire")) == (1, 0)
+
+
+def test_an_area_without_a_row_is_not_published(figures):
+    table = figures.table
+    row = (table["area"] == "351") & (table["period"] == 2025) & (table["measure"] == "rereferral_percent")
+    less = dataclasses.replace(figures, table=table[~row])
+    own = rereferrals.study(less, "Bury", 2025).position.set_index("kind").loc["area"]
+    assert (own["status"], own["areas_used"]) == ("not published", 0)
+
+
+def test_the_limits_of_the_pooled_neighbours_are_wilsons(figures):
+    row = rereferrals.study(figures, "Bury", 2025).position.set_index("kind").loc["neighbours_pooled"]
+    # The neighbours' counts in table C1 add up to 15,593 of 69,926.
+    z, x, n = 1.959964, 15593, 69926
+    half = z * np.sqrt(z**2 + 4 * x * (1 - x / n))
+    assert row["lower"] == pytest.approx(100 * (2 * x + z**2 - half) / (2 * (n + z**2)), abs=1e-5)
+    assert row["upper"] == pytest.approx(100 * (2 * x + z**2 + half) / (2 * (n + z**2)), abs=1e-5)
+
+
+def test_the_caption_says_whom_the_area_is_set_beside(figures):
+    caption = rereferrals.study(figures, "Bury", 2025, "2021").caption
+    assert caption.geography == "Bury; statistical neighbours (2021 model), North West and England"
+
+
+def test_notes_do_not_run_ahead_of_the_year(figures):
+    missing = [
+        "Re-referral rate, year to 31 March 2021: not available.",
+        "Re-referral rate, year to 31 March 2022: not available.",
+    ]
+    for year, many in ((2020, 0), (2021, 1), (2022, 2)):
+        notes = rereferrals.study(figures, "Hackney", year).notes
+        assert [note for note in notes if note in missing] == missing[:many]
+
+
+@pytest.mark.parametrize(("people", "fte", "warned"), [(10, 5.9, True), (10, 6.0, False), (9, 0.0, False)])
+def test_hours_are_missing_from_ten_people_and_below_six_tenths(figures, people, fte, warned):
+    table = figures.table.copy()
+    bury = (table["area"] == "351") & (table["period"] == 2025)
+    table.loc[bury & (table["measure"] == "agency_headcount"), "value"] = people
+    table.loc[bury & (table["measure"] == "agency_fte"), "value"] = fte
+    said = missing_hours(dataclasses.replace(figures, table=table), "351", 2025)
+    assert bool(said) == warned
+
+
+def test_each_average_of_neighbours_that_is_missing_says_why(figures):
+    rows = rereferrals.study(figures, "Cumberland", 2025, "2021").position.set_index("kind")
+    for average in ("pooled", "mean", "median"):
+        row = rows.loc[f"neighbours_{average}"]
+        assert np.isnan(row["value"])
+        assert (row["areas_used"], row["status"]) == (0, "no neighbours in the 2021 model")
