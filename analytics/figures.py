@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics import areas as register
+from analytics import releases as published_then
 from analytics.errors import InputError, closest
 from analytics.folders import home
 from analytics.measures import dictionary
 from analytics.measures import measure as dictionary_entry
 
-TABLES = ("areas", "neighbours", "figures", "manifest")
+# Read by `load`; the table of earlier releases is read when it is first asked for.
+LOADED = ("areas", "neighbours", "figures", "manifest")
+TABLES = (*LOADED, "earlier")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +47,44 @@ class Figures:
         for table in TABLES:
             digest.update((self.folder / f"{table}.parquet").read_bytes())
         return digest.hexdigest()
+
+    @cached_property
+    def earlier(self) -> pd.DataFrame:
+        """Give the figures of earlier releases: the columns of `table`, ordered by release.
+
+        Raises:
+            InputError: the table is missing or cannot be read.
+        """
+        return _read(self.folder / "earlier.parquet")
+
+    def as_published(self, year: int) -> Figures:
+        """Give the figures as they stood when the release of `year` was the newest.
+
+        The workforce figures are those of that release where it is held, else the newest ones for
+        the years up to it; `vintage` says which. Other publications stay as they are, and so does
+        `releases`. The same year gives the same object each time.
+
+        Raises:
+            InputError: there are no workforce figures for the year.
+        """
+        if year not in self._by_year:
+            table = published_then.as_published(self.table, self.earlier, year)
+            self._by_year[year] = self if table is self.table else replace(self, table=table)
+        return self._by_year[year]
+
+    def vintage(self, year: int) -> str:
+        """Say which workforce figures `as_published` gives.
+
+        They are of the "2023 release" where that is held, else "2025 release, years to 2019".
+
+        Raises:
+            InputError: there are no workforce figures for the year.
+        """
+        return published_then.vintage(self.as_published(year).table, year)
+
+    @cached_property
+    def _by_year(self) -> dict[int, Figures]:
+        return {}
 
     @cached_property
     def joint_returns(self) -> dict[str, str]:
@@ -231,7 +272,9 @@ def _listed(given: Any) -> list[Any]:
 def load_figures(folder: Path | None = None) -> Figures:
     """Read the processed tables (see `analytics.load`)."""
     folder = folder or home() / "data" / "processed"
-    tables = {name: _read(folder / f"{name}.parquet") for name in TABLES}
+    tables = {name: _read(folder / f"{name}.parquet") for name in LOADED}
+    if not (folder / "earlier.parquet").is_file():
+        raise _unreadable(folder / "earlier.parquet")
     return Figures(
         table=tables["figures"],
         areas=tables["areas"],
@@ -245,7 +288,11 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         return pq.read_table(path).to_pandas()
     except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(
-            f"{path}: this table is missing or cannot be read. "
-            "Run `analytics ingest --raw DIR` with the folder of published files."
-        ) from error
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> InputError:
+    return InputError(
+        f"{path}: this table is missing or cannot be read. "
+        "Run `analytics ingest --raw DIR` with the folder of published files."
+    )

@@ -17,9 +17,18 @@ from analytics.errors import InputError
 from analytics.folders import replacing
 from analytics.measures import dictionary
 from analytics.sources import children_in_need, csww, neighbours, population
-from analytics.sources.ees import Layout, read_figures
-from analytics.sources.files import PublishedFile, list_files, missing_file, newest, open_file
-from analytics.sources.geography import atlas
+from analytics.sources.ees import Layout, no_figures, read_figures
+from analytics.sources.files import (
+    PublishedFile,
+    earlier,
+    is_current,
+    list_files,
+    missing_file,
+    newest,
+    open_file,
+    years,
+)
+from analytics.sources.geography import Atlas, atlas
 from analytics.sources.recompute import FAILS, NOT_CHECKED, RECOMPUTES, recompute_rates
 from analytics.sources.schemas import validate
 
@@ -43,14 +52,17 @@ class Report:
 
 @dataclass(frozen=True)
 class _Sources:
-    """The files found: one for each layout, and one or two forms for each neighbour model."""
+    """The files found: one for each layout, its earlier releases, one or two forms for each model."""
 
     figures: list[tuple[Layout, PublishedFile]]
+    earlier: list[tuple[Layout, PublishedFile]]
     models: list[tuple[neighbours.Model, list[tuple[neighbours.Form, PublishedFile]]]]
 
 
 def ingest(raw: Path, target: Path) -> Report:
-    """Read the published files under `raw` and replace the folder `target` with the four tables.
+    """Read the published files under `raw` and replace the folder `target` with the five tables.
+
+    Earlier releases may be left out: the table of them is then empty.
 
     Raises:
         InputError: a file is missing or is not as published; `target` is then as it was.
@@ -59,12 +71,16 @@ def ingest(raw: Path, target: Path) -> Report:
     known = atlas(register)
     sources = _find(raw)
     figures = [read_figures(file, layout, known) for layout, file in sources.figures]
+    past = [read_figures(file, layout, known) for layout, file in sources.earlier]
     models = [neighbours.read_model(forms, model, known) for model, forms in sources.models]
     tables = {
         "areas": register,
         "neighbours": pd.concat(models, ignore_index=True),
-        "figures": _in_order(sources, figures),
-        "manifest": _manifest(sources, figures, models, target),
+        "figures": _in_order(sources.figures, figures, known),
+        "earlier": _in_order(sources.earlier, past, known).sort_values(
+            "release", kind="stable", ignore_index=True
+        ),
+        "manifest": _manifest(sources, [*figures, *past], models, target),
     }
     validate(tables, known)
     rates = recompute_rates(tables["figures"], known.kinds)
@@ -77,28 +93,35 @@ def ingest(raw: Path, target: Path) -> Report:
 def _find(raw: Path) -> _Sources:
     """Find and open every file, before any is read."""
     paths = list_files(raw)
-    figures = []
+    current = [path for path in paths if is_current(path, raw)]
+    figures, past = [], []
     for layout in LAYOUTS:
-        path = newest(paths, layout.pattern)
+        path = newest(current, layout.pattern)
         if path is None:
             raise missing_file(raw, layout.example, layout.publication.address)
         figures.append((layout, open_file(path, layout.origin(path))))
+        if layout.keep_earlier:
+            older = earlier(paths, layout.pattern, years(path)[-1])
+            past += [(layout, open_file(path, layout.origin(path))) for path in older]
     models = []
     for model in neighbours.MODELS:
-        found = [(form, newest(paths, re.escape(form.name))) for form in model.forms]
+        found = [(form, newest(current, re.escape(form.name))) for form in model.forms]
         forms = [(form, open_file(path, model.origin)) for form, path in found if path]
         if not forms:
             raise missing_file(raw, " or ".join(form.name for form in model.forms), model.origin.address)
         models.append((model, forms))
-    return _Sources(figures, models)
+    return _Sources(figures, past, models)
 
 
-def _in_order(sources: _Sources, figures: list[pd.DataFrame]) -> pd.DataFrame:
+def _in_order(
+    found: list[tuple[Layout, PublishedFile]], figures: list[pd.DataFrame], known: Atlas
+) -> pd.DataFrame:
     """Put every figure in one table, in the order of its key, with the release that it is from."""
-    releases = pd.Categorical([file.origin.release for _, file in sources.figures])
+    # Without any category the column of an empty table would be written without a type.
+    releases = pd.Categorical([file.origin.release for _, file in found] or [""])
     lengths = [len(table) for table in figures]
-    release = releases.take(np.repeat(np.arange(len(releases)), lengths))
-    table = pd.concat(figures, ignore_index=True).assign(release=release)
+    release = releases.take(np.repeat(np.arange(len(found)), lengths))
+    table = pd.concat([no_figures(known), *figures], ignore_index=True).assign(release=release)
     return table.sort_values(["area", "period", "measure"], ignore_index=True)
 
 
@@ -108,7 +131,7 @@ def _manifest(
     """List the files read; one that was ingested before keeps the day on which it first was."""
     read = [
         (file, len(table) // len(layout.measures))
-        for (layout, file), table in zip(sources.figures, figures, strict=True)
+        for (layout, file), table in zip([*sources.figures, *sources.earlier], figures, strict=True)
     ]
     read += [
         (file, len(table) // len(neighbours.RANKS))

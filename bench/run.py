@@ -73,6 +73,20 @@ def compare_studies() -> None:
     compare("within / dummies", 1000 * seconds["within"], 1000 * seconds["dummies"], "ms", "at most 0.05")
 
 
+def compare_projection() -> None:
+    """A simulation beside its random numbers and a loop over draws; the whole backtest, and one study."""
+    seconds = measured("time", "simulation", "random numbers", "loop of draws")
+    ours, numbers = seconds["simulation"], seconds["random numbers"]
+    compare("10,000 draws of 36 months / their numbers", 1000 * ours, 1000 * numbers, "ms", "at most 3")
+    loop = seconds["loop of draws"] * 10_000 / 200
+    compare("the same / a loop over draws", ours, loop, "s", "below 1")
+    memory = {name: measured("memory", name) for name in ("simulation", "random numbers")}
+    compare("the same, peak", memory["simulation"], memory["random numbers"], "MB", "below 500 MB")
+    seconds = measured("slow", "backtest", "projection")
+    own, every = seconds["projection"], seconds["backtest"]
+    compare("an area's projection / the whole backtest", own, every, "s", "60 s once for all")
+
+
 def compare_help() -> None:
     """Showing the help, beside a typer program that does nothing."""
     command = shutil.which("analytics", path=Path(sys.executable).parent)
@@ -109,6 +123,7 @@ def main() -> None:
     print(LINE.format("medians", "ours", "beside it", "ratio", "aim"))
     compare_load()
     compare_studies()
+    compare_projection()
     compare_ingest()
     compare_help()
     describe_import()

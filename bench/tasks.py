@@ -16,16 +16,18 @@ from time import perf_counter
 import pandas as pd
 import pyarrow.parquet as pq
 import statsmodels.formula.api as smf
+import stockflow_loop
 
 import analytics
-from analytics.figures import Figures
+from analytics.figures import LOADED, Figures
 from analytics.folders import home
 from analytics.ingest import ingest
 from analytics.methods.panel import within as fit_within
-from analytics.studies import caseload_models, caseloads, rereferrals
+from analytics.studies import caseload_models, caseloads, rereferrals, workforce
+from analytics.studies.workforce.backtest import backtest
 
 REPEATS = {"time": 7, "slow": 3}
-TABLES = sorted((home() / "data" / "processed").glob("*.parquet"))
+TABLES = [home() / "data" / "processed" / f"{name}.parquet" for name in LOADED]
 
 
 def load() -> object:
@@ -113,6 +115,16 @@ def dummies() -> object:
     return model.fit(cov_type="cluster", cov_kwds={"groups": panel()["area"].astype("category").cat.codes})
 
 
+def whole_backtest() -> object:
+    """Forecast from every origin for every authority, and score it, from figures that hold no fits."""
+    return backtest(replace(figures()), figures().years("agency_rate_fte")[-1])
+
+
+def projection() -> object:
+    """Make an area's study of the workforce from the fits that are held."""
+    return workforce.study(figures(), "Bury", start="2023-12-31")
+
+
 def calls(sources: Path) -> dict[str, Callable[[], object]]:
     """Name every call that can be measured."""
     return {
@@ -125,6 +137,11 @@ def calls(sources: Path) -> dict[str, Callable[[], object]]:
         "caseload study": caseload_study,
         "within": within,
         "dummies": dummies,
+        "backtest": whole_backtest,
+        "projection": projection,
+        "simulation": stockflow_loop.vectorised,
+        "random numbers": stockflow_loop.same_random_numbers,
+        "loop of draws": stockflow_loop.plain_loop,
         "pyarrow": read_with_pyarrow,
         "ingest": lambda: ingest_all(sources),
         "openpyxl": lambda: read_with_pandas(sources, "openpyxl"),

@@ -28,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     processed = tmp_path / "data" / "processed"
     processed.mkdir(parents=True)
     read_register().to_parquet(processed / "areas.parquet")
-    for name in ("neighbours", "figures", "manifest"):
+    for name in ("neighbours", "figures", "manifest", "earlier"):
         pd.DataFrame({"area": ["351"]}).to_parquet(processed / f"{name}.parquet")
     (tmp_path / "notebooks").mkdir()
     for study in THREE:

@@ -1,5 +1,7 @@
 """The figures as an analyst asks for them, against values read by eye in the published files."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -110,13 +112,129 @@ def test_tables_that_are_not_there_are_named(tmp_path):
         analytics.load(tmp_path)
 
 
-def test_the_checksum_follows_the_tables(figures, tmp_path):
+def copied(figures, folder):
     for path in figures.folder.glob("*.parquet"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    assert analytics.load(tmp_path).sha256 == figures.sha256
-    changed = pd.read_parquet(tmp_path / "manifest.parquet").assign(date="1999-01-01")
-    changed.to_parquet(tmp_path / "manifest.parquet")
-    assert analytics.load(tmp_path).sha256 != figures.sha256
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize(("name", "column"), [("manifest", "date"), ("earlier", "status")])
+def test_the_checksum_follows_the_tables(figures, tmp_path, name, column):
+    folder = copied(figures, tmp_path)
+    assert analytics.load(folder).sha256 == figures.sha256
+    changed = pd.read_parquet(folder / f"{name}.parquet").assign(**{column: "1999-01-01"})
+    changed.to_parquet(folder / f"{name}.parquet")
+    assert analytics.load(folder).sha256 != figures.sha256
+
+
+def test_a_table_of_earlier_releases_that_is_not_there_is_named(figures, tmp_path):
+    (copied(figures, tmp_path) / "earlier.parquet").unlink()
+    with pytest.raises(InputError, match=r"earlier\.parquet.*analytics ingest"):
+        analytics.load(tmp_path)
+
+
+def test_a_table_of_earlier_releases_that_cannot_be_read_is_named_when_it_is_asked_for(figures, tmp_path):
+    (copied(figures, tmp_path) / "earlier.parquet").write_bytes(b"PAR1, once")
+    damaged = analytics.load(tmp_path)
+    assert damaged.select("Bury", "cases", 2025)["value"].tolist() == [1515.0]
+    with pytest.raises(InputError, match=r"earlier\.parquet.*analytics ingest"):
+        damaged.as_published(2023)
+
+
+@pytest.mark.parametrize(
+    ("area", "measure", "year", "then", "now"),
+    [
+        # Read by eye in the releases of the year and of 2025.
+        ("England", "agency_rate_fte", 2023, (17.8, ""), (17.9, "")),
+        ("England", "turnover_rate_fte", 2024, (13.8, ""), (13.9, "")),
+        ("Cambridgeshire", "working_days_lost_fte", 2023, (300.0, ""), (None, "u")),
+        ("Sunderland", "agency_fte", 2023, (0.0, ""), (0.0, "low")),
+        ("Westminster", "agency_fte", 2024, (None, "x"), (None, "x")),
+        ("Kensington and Chelsea", "agency_fte", 2024, (None, "x"), (None, "u")),
+        ("Telford and Wrekin", "agency_cover_rate_fte", 2023, (120.0, ""), (None, "u")),
+    ],
+)
+def test_a_figure_as_it_was_published_and_as_it_is_now(figures, area, measure, year, then, now):
+    for one, expected, release in ((figures.as_published(year), then, str(year)), (figures, now, "2025")):
+        row = one.select(area, measure, year).iloc[0]
+        value = None if np.isnan(row["value"]) else row["value"]
+        assert ((value, row["status"]), row["release"]) == (expected, release)
+
+
+def test_the_figures_of_a_release_end_with_its_year(figures):
+    assert figures.as_published(2023).years("agency_rate_fte") == list(range(2017, 2024))
+    assert set(figures.as_published(2023).select(measure="cases")["release"]) == {"2023"}
+
+
+def test_without_the_release_of_a_year_the_newest_is_cut_after_it(figures):
+    then = figures.as_published(2019)
+    assert then.years("agency_rate_fte") == [2017, 2018, 2019]
+    assert then.vintage(2018) == "2025 release, years to 2018"
+    expected = figures.select(measure="agency_rate_fte", year=[2017, 2018, 2019])
+    pd.testing.assert_frame_equal(then.select(measure="agency_rate_fte"), expected)
+    # An authority of today, by the figures of the one that it continues.
+    assert set(then.select("North Northamptonshire", "cases")["published_for"]) == {"Northamptonshire"}
+
+
+@pytest.mark.parametrize(
+    ("year", "words"),
+    [
+        (2017, "2025 release, years to 2017"),
+        (2022, "2025 release, years to 2022"),
+        (2023, "2023 release"),
+        (2024, "2024 release"),
+        (2025, "2025 release"),
+    ],
+)
+def test_words_say_which_release_is_used(figures, year, words):
+    assert figures.vintage(year) == words
+
+
+def test_other_publications_stay_as_they_are(figures):
+    others = figures.table[figures.table["release"] != "2025"].index
+    assert len(others)
+    for year in (2019, 2023):
+        then = figures.as_published(year)
+        for measure in ("referral_count", "referral_rate", "population_0_17_count"):
+            pd.testing.assert_frame_equal(then.select(measure=measure), figures.select(measure=measure))
+        assert then.releases == figures.releases
+
+
+def test_a_rate_stands_beside_its_parts_as_they_were_published(figures):
+    row = figures.as_published(2023).rates("agency_rate_fte").query("area == 'E92000001'").iloc[-1]
+    # The first row of the 2023 release.
+    assert row[["period", "value", "numerator"]].tolist() == [2023, 17.8, 7173.5]
+    assert row["denominator"] == pytest.approx(7173.5 + 33119.1)
+
+
+def test_a_year_is_one_object_so_that_studies_of_it_are_kept(figures):
+    for year in (2017, 2023, 2025):
+        then = figures.as_published(year)
+        assert figures.as_published(year) is then
+        assert figures.as_published(np.int64(year)) is then
+        assert then.as_published(year) is then
+        assert then.sha256 == figures.sha256
+    assert figures.as_published(2025) is figures
+    assert figures.as_published(2023) is not figures.as_published(2024)
+    assert analytics.load().as_published(2023) is not figures.as_published(2023)
+
+
+def test_the_figures_are_in_the_order_of_their_key_whichever_release_they_are_from(figures):
+    key = ["area", "period", "measure"]
+    for year in (2022, 2023):
+        table = figures.as_published(year).table
+        assert table.columns.tolist() == figures.table.columns.tolist()
+        pd.testing.assert_frame_equal(table, table.sort_values(key, ignore_index=True))
+        assert not table.duplicated(key).any()
+        kept = ["area", "measure", "status"]
+        assert table[kept].dtypes.equals(figures.table[kept].dtypes)
+
+
+@pytest.mark.parametrize("year", [2016, 2026])
+def test_a_year_without_workforce_figures_is_refused(figures, year):
+    for ask in (figures.as_published, figures.vintage):
+        with pytest.raises(InputError, match=f"year {year}: workforce figures are held for 2017 to 2025"):
+            ask(year)
 
 
 def test_a_derived_rate_is_what_the_department_published(figures):
@@ -136,3 +254,31 @@ def test_a_derived_rate_is_missing_for_the_reason_that_its_part_is(figures):
 def test_an_unknown_measure_is_met_with_the_nearest_derived_or_not(figures):
     with pytest.raises(InputError, match="Nearest: referral_rate"):
         figures.select("Bury", "referal_rate")
+
+
+def test_the_parts_of_a_derived_rate_are_those_that_it_is_made_of(figures):
+    row = figures.rates("referral_rate").query("area == '351' and period == 2022").iloc[0]
+    before = figures.select("Bury", "population_0_17_count", 2021)["value"].iloc[0]
+    referrals = figures.select("Bury", "referral_count", 2022)["value"].iloc[0]
+    assert (row["numerator"], row["denominator"]) == (referrals, before)
+    # 770.0 per 10,000 children in the 2024 release of children in need, table C1.
+    assert 10_000 * referrals / before == pytest.approx(770.0, abs=0.05)
+
+
+@pytest.mark.parametrize("children", [np.nan, 0.0])
+def test_a_derived_rate_without_children_to_divide_by_is_not_available(figures, children):
+    table = figures.table.copy()
+    row = (table["area"] == "351") & (table["period"] == 2024) & (table["measure"] == "population_0_17_count")
+    table.loc[row, "value"] = children
+    rate = dataclasses.replace(figures, table=table).select("Bury", "referral_rate", 2025).iloc[0]
+    assert np.isnan(rate["value"])
+    assert rate["status"] == "x"
+
+
+def test_the_rates_of_an_heir_begin_with_those_of_the_area_that_it_continues(figures):
+    rates = figures.rates("agency_rate_fte").query("area == '940/941'")
+    assert rates["period"].tolist() == list(range(2017, 2026))
+    old = figures.rates("agency_rate_fte").query("area == '928' and period == 2019").iloc[0]
+    new = rates.query("period == 2019").iloc[0]
+    parts = ["value", "numerator", "denominator"]
+    assert new[parts].tolist() == old[parts].tolist()

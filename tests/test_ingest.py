@@ -9,15 +9,20 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from analytics import load
 from analytics.areas import read_register
 from analytics.ingest import LAYOUTS, ingest
 from analytics.measures import dictionary, published
+from analytics.releases import WORKFORCE
 from analytics.sources.ees import Layout
+from analytics.sources.geography import atlas
+from analytics.sources.recompute import recompute_rates
 
 ROOT = Path(__file__).parents[1]
 PROCESSED = ROOT / "data" / "processed"
 SOURCES = Path(os.environ.get("ANALYTICS_SOURCES", ROOT.parent / "shared" / "data"))
-TABLES = ("areas", "neighbours", "figures", "manifest")
+TABLES = ("areas", "neighbours", "figures", "earlier", "manifest")
+EARLIER = ("csww_indicators_2017_to_2023.csv", "csww_indicators_2017_to_2024.csv")
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
@@ -29,9 +34,18 @@ def tables() -> dict[str, pd.DataFrame]:
     return read(PROCESSED)
 
 
+def as_text(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype({"area": str, "measure": str, "status": str, "release": str})
+
+
 @pytest.fixture(scope="module")
 def figures(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return tables["figures"].astype({"area": str, "measure": str, "status": str, "release": str})
+    return as_text(tables["figures"])
+
+
+@pytest.fixture(scope="module")
+def earlier(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return as_text(tables["earlier"])
 
 
 with_sources = pytest.mark.skipif(
@@ -46,6 +60,20 @@ def test_every_cell_of_a_published_file_is_in_the_committed_figures(
     figures: pd.DataFrame, layout: Layout
 ) -> None:
     path = next(path for path in SOURCES.rglob(layout.example) if "earlier" not in path.parts)
+    held = figures[figures["measure"].isin(layout.measures.values())]
+    assert figures_of(held) == cells_of(path, layout)
+
+
+@with_sources
+@pytest.mark.parametrize("name", EARLIER)
+def test_every_cell_of_an_earlier_release_is_in_the_committed_table(earlier: pd.DataFrame, name: str) -> None:
+    layout = next(layout for layout in LAYOUTS if layout.keep_earlier)
+    held = earlier[earlier["release"] == name[-8:-4]]
+    assert figures_of(held) == cells_of(next(SOURCES.rglob(f"earlier/{name}")), layout)
+
+
+def cells_of(path: Path, layout: Layout) -> dict[tuple[str, int, str], float | str]:
+    """Read a published file the plain way."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     published = {
@@ -53,12 +81,13 @@ def test_every_cell_of_a_published_file_is_in_the_committed_figures(
         for row in rows
         for column, measure in layout.measures.items()
     }
-    held = figures[figures["measure"].isin(layout.measures.values())]
+    return {key: text if text.isalpha() else float(text) for key, text in published.items()}
+
+
+def figures_of(held: pd.DataFrame) -> dict[tuple[str, int, str], float | str]:
     keys = held[["area", "period", "measure"]].itertuples(index=False, name=None)
     texts = zip(held["value"], held["status"], strict=True)
-    assert {key: status or value for key, (value, status) in zip(keys, texts, strict=True)} == {
-        key: text if text.isalpha() else float(text) for key, text in published.items()
-    }
+    return {key: status or value for key, (value, status) in zip(keys, texts, strict=True)}
 
 
 def key_of(row: dict[str, str]) -> str:
@@ -95,6 +124,7 @@ def test_keys_are_unique(tables: dict[str, pd.DataFrame]) -> None:
         "areas": ["area"],
         "neighbours": ["model", "area", "rank"],
         "figures": ["area", "period", "measure"],
+        "earlier": ["release", "area", "period", "measure"],
         "manifest": ["file"],
     }
     for name, key in keys.items():
@@ -129,6 +159,35 @@ def test_symbols_are_as_many_as_in_the_files(figures: pd.DataFrame) -> None:
         "cin": {"c": 433, "low": 0, "u": 41, "x": 123, "z": 6},
         "population": {"c": 0, "low": 0, "u": 0, "x": 21, "z": 0},
     }
+
+
+def test_the_earlier_releases_are_whole_and_in_order(earlier: pd.DataFrame) -> None:
+    columns = ["area", "period", "measure", "value", "status", "release"]
+    assert earlier.columns.tolist() == columns
+    # 1,137 and 1,300 rows below the header, 22 measures each.
+    assert earlier["release"].value_counts().to_dict() == {"2023": 25_014, "2024": 28_600}
+    assert_frame_equal(
+        earlier, earlier.sort_values(["release", "area", "period", "measure"], ignore_index=True)
+    )
+
+
+def test_a_rate_over_100_was_published_so_and_is_now_of_low_reliability(
+    figures: pd.DataFrame, earlier: pd.DataFrame
+) -> None:
+    percents = [name for name, entry in dictionary().items() if entry.unit == "percent"]
+    over = earlier[earlier["measure"].isin(percents) & (earlier["value"] > 100)]
+    assert over["release"].tolist() == ["2023"] * 22
+    key = ["area", "period", "measure"]
+    for later in (figures, earlier[earlier["release"] == "2024"]):
+        assert set(over[key].merge(later, on=key)["status"]) == {"u"}
+    # Each is what its own parts give.
+    rates = recompute_rates(load().as_published(2023).table, atlas(read_register()).kinds)
+    assert rates.loc[rates["published"] > 100, "outcome"].tolist() == ["recomputes"] * 22
+
+
+def test_the_workforce_is_what_earlier_releases_are_kept_of(earlier: pd.DataFrame) -> None:
+    assert {layout.publication.key for layout in LAYOUTS if layout.keep_earlier} == {WORKFORCE}
+    assert {dictionary()[name].publication.key for name in set(earlier["measure"])} == {WORKFORCE}
 
 
 def test_joint_returns_are_one_area_in_the_workforce_and_two_elsewhere(figures: pd.DataFrame) -> None:
@@ -238,9 +297,13 @@ def test_known_neighbours(tables: dict[str, pd.DataFrame]) -> None:
     assert bury["2021"] == "381 888 808 343 356 877 334 891 886 896"
 
 
-def test_the_manifest_names_the_nine_files_and_their_origin(tables: dict[str, pd.DataFrame]) -> None:
+def test_the_manifest_names_the_eleven_files_and_their_origin(tables: dict[str, pd.DataFrame]) -> None:
     manifest = tables["manifest"].set_index("file")
-    assert len(manifest) == 9
+    assert len(manifest) == 11
+    assert manifest.loc[list(EARLIER), ["publication", "release"]].to_numpy().tolist() == [
+        ["csww", "2023"],
+        ["csww", "2024"],
+    ]
     assert set(manifest["licence"]) == {"Open Government Licence v3.0"}
     assert manifest["address"].str.startswith("https://").all()
     rows = manifest.loc["csww_indicators_2017_to_2025.csv"]

@@ -44,12 +44,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_installed_package_loads_its_own_figures(installed: Path, tmp_path: Path) -> None:
     code = (
         "import analytics, json; figures = analytics.load(); "
-        "print(json.dumps([analytics.__file__, str(figures.folder), len(figures.select(area='Bury'))]))"
+        "print(json.dumps([analytics.__file__, str(figures.folder), len(figures.select(area='Bury')), "
+        "len(figures.earlier)]))"
     )
-    package, folder, rows = json.loads(run(installed / "python", "-c", code, cwd=tmp_path))
+    package, folder, rows, earlier = json.loads(run(installed / "python", "-c", code, cwd=tmp_path))
     assert Path(package).is_relative_to(installed.parent)
     assert Path(folder).is_relative_to(installed.parent)
     assert rows > 100
+    assert earlier > 100
 
 
 def test_the_installed_command_writes_a_paper(installed: Path, tmp_path: Path) -> None:

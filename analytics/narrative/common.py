@@ -28,6 +28,7 @@ class Headed(Protocol):
     slug: str
     year: int
     period: str
+    subtitle: str
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -49,7 +50,7 @@ def front_matter(study: Headed, title: str = "", **details: str) -> FrontMatter:
     """
     return FrontMatter(
         title=title or study.question,
-        subtitle=f"{study.area_name}, {study.period}",
+        subtitle=study.subtitle,
         study=study.name,
         area=study.area_name,
         slug=study.slug,

@@ -21,5 +21,9 @@ LAYOUTS = (
         example="csww_indicators_2017_to_2025.csv",
         measures={column: column for column in _COLUMNS},
         joint_returns=True,
+        keep_earlier=True,
+        # More agency workers were returned as covering vacancies than there were, or than there were
+        # vacancies. The 2023 release gives the rate as it comes out; later ones put `u` in its place.
+        over_100={"agency_cover_rate_fte": 2023, "vacancy_agency_cover_rate_fte": 2023},
     ),
 )

@@ -42,7 +42,8 @@ class Layout:
     `pattern` matches the file's name, which ends in its first and its last year; `example` is such
     a name; `measures` maps the publication's columns to ours; `only` gives the one text that a
     column holds throughout; `joint_returns` says that authorities which report together have one
-    row.
+    row; `keep_earlier` that earlier releases are kept beside the newest; `over_100` names the last
+    release in which a column's percentages could be more than 100.
     """
 
     pattern: str
@@ -50,6 +51,8 @@ class Layout:
     measures: dict[str, str]
     only: dict[str, str] = field(default_factory=dict)
     joint_returns: bool = False
+    keep_earlier: bool = False
+    over_100: dict[str, int] = field(default_factory=dict)
 
     @property
     def publication(self) -> Publication:
@@ -60,6 +63,12 @@ class Layout:
         """Say whose figures a file of this layout holds."""
         about = self.publication
         return Origin(about.publisher, about.key, str(years(path)[-1]), about.address)
+
+
+def no_figures(known: Atlas) -> pd.DataFrame:
+    """Give a table like that of `read_figures`, without rows."""
+    types = {"area": known.keys, "period": "int64", "measure": measure_type(), "value": "float64"}
+    return pd.DataFrame(columns=[*types, "status"]).astype({**types, "status": STATUSES})
 
 
 def read_figures(file: PublishedFile, layout: Layout, known: Atlas) -> pd.DataFrame:
@@ -143,11 +152,18 @@ def _parse(file: PublishedFile, cells: pa.Table, layout: Layout) -> tuple[np.nda
     _refuse_cells(file, cells, ~np.asarray(pc.or_(numeric, symbolic))[codes], wanted)
     zero = pc.if_else(pc.equal(texts, "low"), "0", None)
     values = np.asarray(pc.if_else(numeric, texts, zero).cast("float64"))[codes]
-    percents = [dictionary()[name].unit == "percent" for name in layout.measures.values()]
-    over = (values > 100) & np.repeat(percents, len(cells))
+    over = (values > 100) & np.repeat(_shares(layout, years(file.path)[-1]), len(cells))
     _refuse_cells(file, cells, over, "a percentage from 0 to 100")
     statuses = np.asarray(pc.index_in(texts, pa.array(["", *SYMBOLS])).fill_null(0))
     return values, pd.Categorical.from_codes(statuses[codes], dtype=STATUSES)
+
+
+def _shares(layout: Layout, release: int) -> list[bool]:
+    """Say of each column whether a release gives a percentage of 100 at most in it."""
+    return [
+        dictionary()[name].unit == "percent" and release > layout.over_100.get(column, 0)
+        for column, name in layout.measures.items()
+    ]
 
 
 def _refuse_cells(file: PublishedFile, cells: pa.Table, wrong: np.ndarray, expected: str) -> None:

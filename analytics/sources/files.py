@@ -19,7 +19,7 @@ import pyarrow.csv as pa_csv
 
 from analytics.errors import InputError, closest
 
-# Earlier releases of the same publications, kept for the study of revisions, lie in folders of this name.
+# Earlier releases of the same publications lie in folders of this name: the newest is not sought there.
 EARLIER = "earlier"
 # Below the space in ASCII, but for the tab and the two line ends.
 CONTROL_CHARACTERS = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -71,17 +71,18 @@ def quoted(text: str) -> str:
 
 
 def list_files(raw: Path) -> list[Path]:
-    """List every file under `raw`, earlier releases left out.
+    """List every file under `raw`.
 
     Raises:
         InputError: there is no such folder.
     """
     if not raw.is_dir():
         raise InputError(f"{raw}: there is no such folder. Name the one that holds the published files.")
-    return [path for path in sorted(raw.rglob("*")) if path.is_file() and _is_current(path, raw)]
+    return [path for path in sorted(raw.rglob("*")) if path.is_file()]
 
 
-def _is_current(path: Path, raw: Path) -> bool:
+def is_current(path: Path, raw: Path) -> bool:
+    """Say whether a file under `raw` lies outside the folders of earlier releases."""
     return EARLIER not in path.relative_to(raw).parts[:-1]
 
 
@@ -91,13 +92,29 @@ def newest(paths: Sequence[Path], pattern: str) -> Path | None:
     Raises:
         InputError: there are two of them.
     """
-    matching = [path for path in paths if re.fullmatch(pattern, path.name)]
+    matching = _matching(paths, pattern)
     latest = max((years(path)[-1] for path in matching), default=None)
     chosen = [path for path in matching if years(path)[-1] == latest]
     if len(chosen) > 1:
         found = "; ".join(str(path) for path in chosen)
         raise InputError(f"{chosen[0].name}: found {len(chosen)} times ({found}). Keep one of them.")
     return chosen[0] if chosen else None
+
+
+def earlier(paths: Sequence[Path], pattern: str, release: int) -> list[Path]:
+    """Pick the path of each release before `release`, oldest first.
+
+    Raises:
+        InputError: there are two of one release.
+    """
+    before = [path for path in _matching(paths, pattern) if years(path)[-1] < release]
+    releases = sorted({years(path)[-1] for path in before})
+    found = (newest([path for path in before if years(path)[-1] == year], pattern) for year in releases)
+    return [path for path in found if path]
+
+
+def _matching(paths: Sequence[Path], pattern: str) -> list[Path]:
+    return [path for path in paths if re.fullmatch(pattern, path.name)]
 
 
 def years(path: Path) -> list[int]:
@@ -199,7 +216,7 @@ def read_workbook(file: PublishedFile, sheet: str) -> list[list[str]]:
     Raises:
         InputError: not a workbook, or no such sheet.
     """
-    # Imported here because only two of the nine files are workbooks, and either may be left out.
+    # Imported here because only two of the files are workbooks, and either may be left out.
     from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
     try:

@@ -1,4 +1,4 @@
-"""What the four processed tables must be, whatever was published."""
+"""What the five processed tables must be, whatever was published."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def schemas(known: Atlas) -> dict[str, DataFrameSchema]:
     from pandera.pandas import Check, Column, DataFrameSchema
 
     area = Check.isin(list(known.names))
+    figures = {
+        **{name: Column(kind) for name, kind in category_types(known).items()},
+        "period": Column(int, Check.in_range(2000, 2100)),
+        "value": Column(float, Check.ge(0), nullable=True),
+        "release": Column("category"),
+    }
+    fits = Check(_value_fits_status, error="a value, or a symbol in its place")
     return {
         "areas": DataFrameSchema(
             {"area": Column(checks=area), "kind": Column(checks=Check.isin(KINDS))}, unique=["area"]
@@ -43,15 +50,11 @@ def schemas(known: Atlas) -> dict[str, DataFrameSchema]:
             unique=["model", "area", "rank"],
             strict=True,
         ),
-        "figures": DataFrameSchema(
-            {
-                **{name: Column(kind) for name, kind in category_types(known).items()},
-                "period": Column(int, Check.in_range(2000, 2100)),
-                "value": Column(float, Check.ge(0), nullable=True),
-                "release": Column("category"),
-            },
-            checks=Check(_value_fits_status, error="a value, or a symbol in its place"),
-            unique=["area", "period", "measure"],
+        "figures": DataFrameSchema(figures, checks=fits, unique=["area", "period", "measure"], strict=True),
+        "earlier": DataFrameSchema(
+            figures,
+            checks=[fits, Check(_known_by_then, error="a year that is not after the release")],
+            unique=["release", "area", "period", "measure"],
             strict=True,
         ),
         "manifest": DataFrameSchema(
@@ -75,6 +78,10 @@ def _value_fits_status(figures: pd.DataFrame) -> pd.Series:
     return value.notna().where(status == "", value.eq(0).where(status == "low", value.isna()))
 
 
+def _known_by_then(earlier: pd.DataFrame) -> pd.Series:
+    return earlier["period"] <= earlier["release"].astype(int)
+
+
 def validate(tables: dict[str, pd.DataFrame], known: Atlas) -> None:
     """Refuse tables that are not as described.
 
@@ -88,5 +95,5 @@ def validate(tables: dict[str, pd.DataFrame], known: Atlas) -> None:
             schema.validate(tables[name])
         except SchemaError as error:
             raise InputError(
-                f"The table of {name} that these files give is not valid, and nothing was changed: {error}"
+                f"The table {name!r} that these files give is not valid, and nothing was changed: {error}"
             ) from error

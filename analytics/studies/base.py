@@ -42,6 +42,11 @@ class Study:
     data_sha256: str
 
     @property
+    def subtitle(self) -> str:
+        """Say whose paper it is, and when the figures are of."""
+        return f"{self.area_name}, {self.period}"
+
+    @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """Name the parameters beside area and year that decide the figures, and what they were."""
         return (("neighbour_model", self.neighbour_model),)

@@ -6,14 +6,8 @@ import re
 import pandas as pd
 import pytest
 
-import analytics
 from analytics.narrative import caseloads as sentences
 from analytics.studies import caseloads
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 @pytest.fixture(scope="module")

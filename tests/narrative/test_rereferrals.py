@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import analytics
 from analytics.narrative import rereferrals as sentences
 from analytics.narrative.rereferrals.verdict import change_sentence, verdict_sentence
 from analytics.studies import rereferrals
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ EPISODES = "dfe/b1_children_in_need_2023_to_2024.csv"
 PLANS = "dfe/d3_cpps_subsequent_plan_2023_to_2024.csv"
 POPULATION = "ons/ons_mid-year_population_estimates_2018_to_2019.csv"
 FIGURES = (CSWW, REFERRALS, EPISODES, PLANS, POPULATION)
+EARLIER = "dfe/earlier/csww_indicators_2020_to_2020.csv"
 
 # Authorities without a row of their own, by publication and year, as the publications have them.
 NO_DORSET_OF_OLD = {"835", "836", "837"}
@@ -46,6 +47,16 @@ SYMBOLS = [
     (POPULATION, 2018, "837", "population_estimate", "x"),
 ]
 
+# What the earlier release of the workforce said of 2020: area, column, text. The first three were
+# revised since: a figure, a figure that is now a symbol, a symbol that is now a figure. The last is
+# a rate as releases to 2023 gave it.
+AS_FIRST_PUBLISHED = [
+    ("351", "caseload_fte", "99.9"),
+    ("207", "agency_fte", "11.4"),
+    ("201", "cases", "u"),
+    ("202", "agency_cover_rate_fte", "101.9"),
+]
+
 Row = dict[str, str]
 
 
@@ -64,6 +75,17 @@ def write_raw(folder: Path) -> Path:
         write_rows(folder / name, [columns, *([row[column] for column in columns] for row in rows)])
     write_neighbours(folder)
     return folder
+
+
+def write_earlier(folder: Path) -> Path:
+    """Write an earlier release of the workforce, of the first of the newest one's years; give its path."""
+    header, *rows = read_rows(folder / CSWW)
+    rows = [row for row in rows if row[0] == "2020"]
+    for area, column, text in AS_FIRST_PUBLISHED:
+        row = next(row for row in rows if row[header.index("old_la_code")] == area)
+        row[header.index(column)] = text
+    write_rows(folder / EARLIER, [header, *rows])
+    return folder / EARLIER
 
 
 def write_rows(path: Path, rows: Iterable[Iterable[str]]) -> None:

@@ -312,7 +312,7 @@ def test_figures_that_break_a_rule_of_the_tables(bench: Bench) -> None:
     path.unlink()
     message = bench.refusal()
     assert message.startswith(
-        "The table of figures that these files give is not valid, and nothing was changed"
+        "The table 'figures' that these files give is not valid, and nothing was changed"
     )
     assert "period" in message
 

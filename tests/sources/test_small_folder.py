@@ -177,14 +177,19 @@ def test_a_nine_character_code_that_nobody_owns_is_accepted(bench: Bench) -> Non
     assert_frame_equal(bench.ingest()["figures"], expected)
 
 
-def test_an_earlier_release_is_passed_over(bench: Bench) -> None:
+def test_what_is_not_kept_is_passed_over(bench: Bench) -> None:
     expected = bench.tables()
-    path = bench.raw / CSWW
-    older = path.with_name("csww_indicators_2018_to_2020.csv")
+    path = bench.raw / PLANS
+    older = path.with_name("d3_cpps_subsequent_plan_2022_to_2023.csv")
     older.write_text("not read\n")
     (path.parent / "earlier").mkdir()
-    shutil.copy(path, path.parent / "earlier")
-    assert_frame_equal(bench.ingest()["manifest"], expected["manifest"])
+    for name in (PLANS, CSWW):
+        shutil.copy(bench.raw / name, path.parent / "earlier")
+    shutil.copy(older, path.parent / "earlier")
+    (path.parent / "earlier" / "csww_indicators_2020_to_2022.csv").write_text("not read\n")
+    tables = bench.ingest()
+    assert_frame_equal(tables["manifest"], expected["manifest"])
+    assert len(tables["earlier"]) == 0
 
 
 def test_a_second_ingest_gives_the_same_bytes(bench: Bench) -> None:

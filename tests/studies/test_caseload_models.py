@@ -5,14 +5,8 @@ import pytest
 import statsmodels.formula.api as smf
 from scipy import stats
 
-import analytics
 from analytics.studies.caseload_models import OFFSETS, model_panel, models, rereferral_panel
 from analytics.studies.rates import rates_of_year
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 @pytest.fixture(scope="module")

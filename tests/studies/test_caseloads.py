@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import analytics
 from analytics.measures import measure
 from analytics.narrative import caseloads as sentences
 from analytics.narrative import common
@@ -12,11 +11,6 @@ from analytics.studies import caseloads
 from analytics.studies.caseload_parts import caseload_factors, decomposition, quality
 
 TABLES = ["position", "neighbours", "trend", "scatter", "slopes", "decomposition", "quality", "estimates"]
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 def test_burys_caseload_is_split_by_hand(figures):

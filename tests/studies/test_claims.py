@@ -6,17 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import analytics
 from analytics.evidence import read_claims
 from analytics.measures import comparison
 from analytics.narrative import rereferrals as sentences
 from analytics.studies import rereferrals
 from analytics.studies.claims import held_against_the_year, model_of_the_time
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import analytics
 from analytics.studies.national import among_peers, authorities, national
 
 NAME = "rereferral_percent"
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 @pytest.fixture(scope="module")

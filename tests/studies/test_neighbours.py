@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import analytics
 from analytics.measures import measure
 from analytics.studies.neighbours import (
     ENOUGH,
@@ -16,11 +15,6 @@ from analytics.studies.neighbours import (
     with_new_authorities,
 )
 from analytics.studies.rates import FIRST_YEAR
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 def rows_of(figures, area, name, year, model="2025"):

@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-import analytics
 from analytics.studies.rates import (
     CONTRADICTORY,
     FIRST_YEAR,
@@ -14,11 +13,6 @@ from analytics.studies.rates import (
     rates_of_year,
     rates_to_compare,
 )
-
-
-@pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
 
 
 def test_every_area_has_a_row_for_every_period(figures):

@@ -22,11 +22,6 @@ Z = 1.959964
 
 
 @pytest.fixture(scope="module")
-def figures():
-    return analytics.load()
-
-
-@pytest.fixture(scope="module")
 def bury(figures):
     return rereferrals.study(figures, "Bury", 2025)
 
