@@ -82,7 +82,7 @@ class Study(base.Study):
         dated = self.pipeline[["title", "dated"]].drop_duplicates().to_numpy()
         titles = [f"{title}, {day_in_words(date.fromisoformat(day))}" for title, day in dated]
         said = "; ".join([*titles, self.caption.source]) if titles else self.caption.source
-        return replace(self.caption, source=said)
+        return replace(self.caption, source=said, period="as the papers are dated")
 
     @property
     def subtitle(self) -> str:
