@@ -546,15 +546,18 @@ def test_a_perfect_model_among_bad_ones_gets_nearly_all():
     assert combine(noisy, new, BESIDE).weights["trend"] < 0.05
 
 
-def test_weights_of_two_models_by_hand():
-    # A quarter of the way from trend to last, and (1, -1/2) that no weight explains, being square to both.
+@pytest.mark.parametrize("times", [1, 1e6, 1e-3])
+def test_weights_of_two_models_by_hand(times):
+    # A quarter of the way from trend to last, and 1 and -1/2 that no weights explain: the two are 1 and 2
+    # apart.
     known = ten(last=[5, 7], trend=[6, 9], target=[5.75 + 1, 8.5 - 0.5], size=[1])
-    new = pd.DataFrame({"last": [10.0], "trend": 20.0, "size": 1.0})
+    known[["last", "trend", "target"]] *= times
+    new = pd.DataFrame({"last": [10.0 * times], "trend": 20.0 * times, "size": 1.0})
     for models in (["persistence", "trend"], ["trend", "persistence"]):
         found = combine(known, new, models=models)
         assert list(found.weights) == models
         assert found.weights == pytest.approx({"persistence": 0.25, "trend": 0.75}, abs=1e-7)
-        assert found.centre.tolist() == pytest.approx([17.5], abs=1e-6)
+        assert found.centre.tolist() == pytest.approx([17.5 * times], rel=1e-6)
 
 
 def test_where_nothing_fits_the_model_that_is_least_far_off_has_all():

@@ -70,8 +70,8 @@ def combine(
 def _weights(checked: Floats, target: Floats) -> Floats:
     """Give weights, none below zero, that add up to one and fit the outcomes best.
 
-    The sum is one more equation of non-negative least squares, so heavy that it holds to rounding
-    (Lawson and Hanson, 1995, Solving Least Squares Problems, chapter 23).
+    The sum is one more equation of non-negative least squares, so heavy that it all but holds
+    (Lawson and Hanson, 1995, Solving Least Squares Problems, chapters 22 and 23).
     """
     # About any one of the models, since weights that add up to one leave a common part as it is.
     apart = checked - checked[:, :1]
