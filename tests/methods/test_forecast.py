@@ -560,12 +560,29 @@ def test_weights_of_two_models_by_hand(times):
         assert found.centre.tolist() == pytest.approx([17.5 * times], rel=1e-6)
 
 
-def test_where_nothing_fits_the_model_that_is_least_far_off_has_all():
+@pytest.mark.parametrize("times", [1, 1e6, 1e-3])
+@pytest.mark.parametrize("models", [["persistence", "trend"], ["trend", "persistence"]])
+def test_where_nothing_fits_the_model_that_is_least_far_off_has_all(models, times):
     known = ten(last=[5, 7], trend=[6, 9], target=[-1, -2], size=[1])
-    new = pd.DataFrame({"last": [10.0], "trend": 20.0, "size": 1.0})
-    found = combine(known, new, models=["persistence", "trend"])
+    known[["last", "trend", "target"]] *= times
+    new = pd.DataFrame({"last": [10.0 * times], "trend": 20.0 * times, "size": 1.0})
+    found = combine(known, new, models=models)
     assert found.weights == pytest.approx({"persistence": 1.0, "trend": 0.0}, abs=1e-9)
-    assert found.centre.tolist() == pytest.approx([10])
+    assert found.centre.tolist() == pytest.approx([10 * times])
+
+
+@pytest.mark.parametrize("times", [1e-3, 1e6])
+def test_units_of_measurement_change_no_weight(times):
+    panel = simulated()
+    found, again = (
+        combine(*made(panel.assign(y=panel["y"] * unit, size=panel["size"] / unit)), BESIDE)
+        for unit in (1, times)
+    )
+    assert again.weights == pytest.approx(found.weights, abs=1e-5)
+    assert again.centre.tolist() == pytest.approx((times * found.centre).tolist(), rel=1e-5)
+    assert again.quantiles.ravel().tolist() == pytest.approx(
+        (times * found.quantiles).ravel().tolist(), rel=1e-3
+    )
 
 
 def test_the_order_of_cases_does_not_matter():
