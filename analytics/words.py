@@ -37,6 +37,25 @@ def plain(value: float, decimals: int) -> str:
     return f"{rounded:,.{decimals}f}".replace("-", "−")
 
 
+def begun_small(text: str) -> str:
+    """Write a name within a sentence; what is in capitals stays so.
+
+    >>> begun_small("Social workers in post (FTE)")
+    'social workers in post (FTE)'
+    """
+    return text[:1].lower() + text[1:]
+
+
+def possessive(area: str) -> str:
+    """Write that something is an authority's, whose name may be turned round for sorting.
+
+    >>> possessive("Bury"), possessive("Herefordshire, County of"), possessive("St. Helens")
+    ("Bury's", "Herefordshire's", "St. Helens'")
+    """
+    name = area.removesuffix(", County of").removesuffix(", City of")
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def points(value: float) -> str:
     """Write a difference of two percentages.
 

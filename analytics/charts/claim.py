@@ -126,7 +126,8 @@ def _claim_alt(known: pd.DataFrame) -> str:
     said = [f"Dots of the agency share once the recruits have joined; a line marks the {claimed} claimed."]
     for base, rows in known.groupby("base", sort=False):
         after = span(rows["share_after"].min(), rows["share_after"].max(), "percent")
-        said.append(f"{base}: {after}, from {number(rows['share_before'].iloc[0], 'percent')} before.")
+        before = number(rows["share_before"].iloc[0], "percent")
+        said.append(f"{base[:1].upper()}{base[1:]}: {after}, from {before} before.")
     give = [
         f"{row['base']}, {part(row['joiners'])} join, {row['response']}, "
         f"{number(row['share_after'], 'percent')}"
@@ -212,7 +213,7 @@ def tabulate_contradictions(
     shown = _shown_contradictions(contradictions)
     parts = asdict(caption) | {
         "measure": "Figures in council papers that speak of the same thing",
-        "unit": "; ".join(dict.fromkeys(contradictions["unit"].replace(UNIT_WORDS))) or "none",
+        "unit": "; ".join(dict.fromkeys(contradictions["unit"].replace(UNIT_WORDS))) or "no figures",
         "geography": area_of(caption),
     }
     title = _contradictions_title(contradictions)

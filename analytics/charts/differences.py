@@ -126,7 +126,7 @@ def _difference_notes(difference: pd.DataFrame) -> tuple[str, ...]:
         ]
     if difference["t"].notna().any():
         notes += [
-            "t asks whether the area is further from its peers than they are from each other: "
+            "The column t asks whether the area is further from its peers than they are from each other: "
             "beyond its limit, above or below (95%), the area is unusual among them."
         ]
     return tuple(notes)

@@ -10,7 +10,7 @@ from analytics.charts import theme
 from analytics.charts.cells import limits, part
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import UNIT_WORDS, measure
-from analytics.words import cell, legend, number, span
+from analytics.words import cell, legend, number, possessive, span
 
 AVERAGES = {"pooled": "neighbours pooled", "mean": "neighbours' mean", "median": "neighbours' median"}
 
@@ -98,7 +98,7 @@ def _title(dots: pd.DataFrame, area: pd.Series, middle: pd.Series, short: str) -
         return f"No comparable {short} to place {area['comparator']} among its neighbours"
     lower = int((others["value"] < area["value"]).sum())
     how_many = {0: "none", len(others): "all"}.get(lower, str(lower))
-    return f"{area['comparator']}'s {short} is above {how_many} of its {len(others)} neighbours'"
+    return f"{possessive(area['comparator'])} {short} is above {how_many} of its {len(others)} neighbours'"
 
 
 def _alt(dots: pd.DataFrame, area: pd.Series, middle: pd.Series, called: str, unit: str, short: str) -> str:
@@ -106,7 +106,7 @@ def _alt(dots: pd.DataFrame, area: pd.Series, middle: pd.Series, called: str, un
     said += ["; ".join(f"{dot['name']} {number(dot['value'], unit)}" for _, dot in dots.iterrows()) + "."]
     if dots["own"].any() and pd.notna(area["lower"]):
         said += [
-            f"{area['comparator']}'s 95% interval for its {short} is "
+            f"{possessive(area['comparator'])} 95% interval for its {short} is "
             f"{span(area['lower'], area['upper'], unit)}."
         ]
     if pd.notna(middle["value"]):

@@ -14,7 +14,7 @@ from analytics.charts.cells import area_of, day
 from analytics.charts.intervals import why_none, written
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import UNIT_WORDS, Measure, measure
-from analytics.words import DECIMALS, legend, number, plain, span
+from analytics.words import DECIMALS, begun_small, legend, number, plain, possessive, span
 
 NINE_IN_TEN = "nine in ten of the simulated outcomes"
 EDGES = {
@@ -194,9 +194,10 @@ def _title(fans: dict[str, pd.DataFrame], known: Sequence[str]) -> str:
 
 
 def _alt(fans: dict[str, pd.DataFrame], known: Sequence[str], area: str, start: str) -> str:
-    shorts = [measure(one).short.lower() for one in known]
+    shorts = [begun_small(measure(one).short) for one in known]
     said = [
-        f"Fans of {area}'s projected {', '.join(shorts)}, made on {day(start)}, after the published past."
+        f"Fans of {possessive(area)} projected {', '.join(shorts)}, made on {day(start)}, after the "
+        "published past."
     ]
     for one in known:
         entry, rows = measure(one), fans[one].dropna(subset=["p50"])

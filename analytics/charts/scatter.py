@@ -97,7 +97,7 @@ def _scatter_title(placed: pd.DataFrame, area: str) -> str:
     if placed.empty:
         return "No authority has both figures"
     if own.empty:
-        return f"{area} has no place among the {len(placed)} authorities with both figures"
+        return f"{area} has no place among the {len(placed)} authorities drawn"
     return f"{own['name'].iloc[0]}: {_both(own.to_dict('records')[0])}, among {len(placed)} authorities"
 
 

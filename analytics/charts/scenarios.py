@@ -108,8 +108,8 @@ def _panel(last: pd.DataFrame, others: Sequence[str], one: str) -> Panel:
 
 
 def _period(scenarios: pd.DataFrame) -> str:
-    months = sorted(scenarios["month"].unique())
-    return f"{listed([str(month) for month in months])} months after the published figures" if months else ""
+    months = [f"{month:.0f}" for month in sorted(scenarios["month"].dropna().unique())]
+    return f"{listed(months)} months after the published figures" if months else ""
 
 
 def _most(last: pd.DataFrame, others: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from analytics.charts.funnel import DOTS
 from analytics.charts.intervals import EVERY_AUTHORITY, in_brackets, span_of, why_none, written
 from analytics.charts.scatter import area_and_neighbours, draw_kinds
 from analytics.exhibits import Caption, Exhibit
-from analytics.words import legend, plain
+from analytics.words import legend, plain, possessive
 
 PLACES = 2
 UNIT = "cases for 10 percentage points more agency"
@@ -91,13 +91,14 @@ def _title(placed: pd.DataFrame, mean: dict[str, Any], area: str) -> str:
     if not own:
         return f"{area} has no slope of its own to compare"
     (row,), average = own, float(mean["slope"])
+    whose = possessive(row["name"])
     if pd.isna(average):
-        return f"{row['name']}'s slope is {in_brackets(row, PLACES, 'slope')}, with no average"
+        return f"{whose} slope is {in_brackets(row, PLACES, 'slope')}, with no average"
     if row["lower"] <= average <= row["upper"]:
-        return f"{row['name']}'s slope cannot be told from the average of {plain(average, PLACES)} cases"
+        return f"{whose} slope cannot be told from the average of {plain(average, PLACES)} cases"
     side = "above" if row["slope"] > average else "below"
     both = f"{plain(row['slope'], PLACES)} cases against {plain(average, PLACES)}"
-    return f"{row['name']}'s slope is {side} the average: {both}"
+    return f"{whose} slope is {side} the average: {both}"
 
 
 def _alt(slopes: pd.DataFrame, placed: pd.DataFrame, mean: dict[str, Any]) -> str:

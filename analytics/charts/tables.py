@@ -56,7 +56,7 @@ def tabulate_pipeline(pipeline: pd.DataFrame, caption: Caption, name: str = "pip
     sources = "; ".join(dict.fromkeys(f"{t}, {day(d)}" for t, d in pipeline[["title", "dated"]].to_numpy()))
     parts = asdict(caption) | {
         "measure": "What council papers said of international recruits and agency share",
-        "unit": _units(pipeline["unit"]) or "none",
+        "unit": _units(pipeline["unit"]) or "no figures",
         "period": "as dated in each row",
         "source": sources or "no council paper is held",
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.measures import STATUS_MEANINGS, UNIT_WORDS, measure
-from analytics.words import cell, listed, number, reason, span
+from analytics.words import cell, listed, number, possessive, reason, span
 
 BAND = ("neighbours_lowest", "neighbours_highest")
 
@@ -33,7 +33,7 @@ def title_of(trend: pd.DataFrame, measures: Sequence[str]) -> str:
     if values.isna().any():
         return f"{area} in {year}: {entry.short.lower()} {_latest(trend, entry.name)}"
     before, now = (number(value, entry.unit) for value in values)
-    return f"{area}'s {entry.short.lower()}: {now} in {year}, {before} a year before"
+    return f"{possessive(area)} {entry.short.lower()}: {now} in {year}, {before} a year before"
 
 
 def _beside_neighbours(latest: pd.DataFrame, measures: int) -> str:
@@ -44,7 +44,7 @@ def _beside_neighbours(latest: pd.DataFrame, measures: int) -> str:
     if both.empty:
         return f"none of {measures} measures can be compared with its neighbours"
     above = int((both["area"] > both["neighbours_pooled"]).sum())
-    compared = "measures" if len(both) == measures else "measures that can be compared"
+    compared = f"{'' if len(both) == measures else 'comparable '}measure{'' if len(both) == 1 else 's'}"
     return f"above its neighbours on {above or 'none'} of {len(both)} {compared}"
 
 

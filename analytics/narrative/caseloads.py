@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 import pandas as pd
 
 from analytics.exhibits import Passage
 from analytics.narrative.common import Headed, change_sentence, comparators_sentence, own_sentence
-from analytics.words import bare_span, listed, number, plain, said
+from analytics.words import bare_span, listed, number, plain, possessive, said
 
 CASELOAD, AGENCY, HEADCOUNT = "caseload_fte", "agency_rate_fte", "agency_rate_headcount"
 
@@ -62,8 +63,8 @@ def answer_sentence(study: Caseloads) -> str:
     own = study.slopes[study.slopes["kind"] == "area"]
     if own.empty:
         return (
-            f"{study.area_name} has no usable years of its own to answer from; {england}"
-            f"caseload was {_size(headline)} in years with an agency rate 10 percentage points higher."
+            f"{possessive(study.area_name)} own figures are too few or too small to answer from; {england}"
+            f"caseload in years with an agency rate 10 percentage points higher was {_size(headline)}."
         )
     row = own.iloc[0].rename({"slope": "estimate"})
     begins = (
@@ -115,7 +116,7 @@ def span_sentence(study: Caseloads) -> str:
     most = str(along.idxmax())
     went = "up" if rows.at[most, "after"] > rows.at[most, "before"] else "down"
     return (
-        f"Between {total['start']} and {total['end']} {study.area_name}'s caseload {moved} from "
+        f"Between {total['start']} and {total['end']} {possessive(study.area_name)} caseload {moved} from "
         f"{number(total['before'], 'cases')} to {number(total['after'], 'cases')} cases. Most of that is "
         f"{WENT[most, went]}. The parts: {'; '.join(parts)}."
     )
@@ -243,6 +244,8 @@ def describe_parts(study: Caseloads) -> Passage:
 
 def describe_decomposition(study: Caseloads) -> Passage:
     """Say how to read the parts, and the whole span."""
+    if study.decomposition[study.decomposition["span"] == "whole"].empty:
+        return Passage((span_sentence(study),))
     return Passage(
         (
             span_sentence(study),
@@ -271,8 +274,12 @@ def describe_slopes(study: Caseloads) -> Passage:
         text.append(f"{study.area_name} is not among them.")
     else:
         row = own.iloc[0].rename({"slope": "estimate"})
-        text.append(f"{study.area_name}'s, from {row['years']} years, is {_size(row)}.")
+        text.append(f"{study.area_name}'s, from {_years(row['years'])}, is {_size(row)}.")
     return Passage(tuple(text))
+
+
+def _years(count: int) -> str:
+    return "1 year" if count == 1 else f"{count} years"
 
 
 def describe_outcomes(study: Caseloads) -> Passage:
@@ -293,9 +300,10 @@ def describe_outcomes(study: Caseloads) -> Passage:
                 f"was {_size(row, 'percentage points')}."
             )
     told = rows[(rows["lower"] > 0) | (rows["upper"] < 0)]
-    placebos = int(told["placebo"].sum())
+    count = int(told["placebo"].sum())
+    placebos = "1 of them a placebo" if count == 1 else f"{count} of them placebos"
     text.append(
-        f"Of {len(rows)} estimates {len(told)} can be told from none, {placebos} of them placebos; by chance "
+        f"Of {len(rows)} estimates {len(told)} can be told from none, {placebos}; by chance "
         "alone about one in twenty would. They go together or not; none of this says why."
     )
     return Passage(tuple(text))
@@ -307,8 +315,10 @@ def flagged_sentences(study: Caseloads) -> tuple[str, ...]:
     if flagged.empty:
         return ()
     years = listed([str(year) for year in flagged["period"]])
-    whys = listed(list(dict.fromkeys(why for flag in flagged["flag"] for why in flag.split("; "))))
-    return (f"{study.area_name}'s figures of {years} ask to be looked at twice: {whys}.",)
+    # What was missing stands in brackets: a colon goes before the list as it is.
+    flags = [re.sub(r": (.*)", r" (\1)", why) for flag in flagged["flag"] for why in flag.split("; ")]
+    whys = listed(list(dict.fromkeys(flags)))
+    return (f"{possessive(study.area_name)} figures of {years} ask to be looked at twice: {whys}.",)
 
 
 def describe_quality(study: Caseloads) -> Passage:
@@ -316,11 +326,8 @@ def describe_quality(study: Caseloads) -> Passage:
     flagged = flagged_sentences(study)
     if not flagged:
         return Passage(
-            (f"Nothing in {study.area_name}'s figures of these years asks to be looked at twice.",)
+            (f"Nothing in {possessive(study.area_name)} figures of these years asks to be looked at twice.",)
         )
-    return Passage(
-        (
-            *flagged,
-            "The estimate with agency rate by headcount, above, is not touched by missing hours.",
-        )
-    )
+    hours = study.quality["flag"].str.contains("hours").any()
+    untouched = "The estimate with agency rate by headcount, above, is not touched by missing hours."
+    return Passage((*flagged, *([untouched] if hours else [])))

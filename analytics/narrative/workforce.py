@@ -143,7 +143,8 @@ def _base_rates(study: Workforce) -> tuple[str, ...]:
     if rows.empty:
         return ()
     told = [
-        f"{row['reached']} of {row['n']} times in {YEARS[row['years']]}" for row in rows.to_dict("records")
+        f"{row['reached']} of {row['n']} time{'' if row['n'] == 1 else 's'} in {YEARS[row['years']]}"
+        for row in rows.to_dict("records")
     ]
     band = span(rows["band_lower"].iloc[0], rows["band_upper"].iloc[0], "percent")
     return (
@@ -307,9 +308,10 @@ def describe_scenarios(study: Workforce) -> Passage:
     planned, others = rows.iloc[0], rows.iloc[1:]
     most = others.loc[others["effect"].abs().idxmax()]
     side = "lower" if most["effect"] < 0 else "higher"
+    told = ", which cannot be told from none" if most["effect_lower"] <= 0 <= most["effect_upper"] else ""
     text = [
         f"Of these changes the one that moves agency share most is “{_lower(most['title'])}”: after "
-        f"{most['month']} months {points(abs(most['effect']))} {side} than as planned."
+        f"{most['month']} months {points(abs(most['effect']))} {side} than as planned{told}."
     ]
     if abs(most["effect"]) < (planned["upper"] - planned["lower"]) / 2:
         text.append(

@@ -84,6 +84,7 @@ def test_the_words_give_the_range_of_each_base_and_the_readings_that_fit():
     assert f"{ALL}: 19.2% to 29.1%, from 33.2% before." in alt
     fit = f"{ALL}, 16 join, one for one, 19.2%; {APART}, 16 join, as estimated, 19.9%"
     assert alt.endswith(f"Readings that give 19.5%: {fit}.")
+    assert " before. As published on 30 September 2023: " in made().alt
     assert made(claim(claimed=70.0)).alt.endswith("Readings that give 70.0%: none.")
 
 
@@ -201,6 +202,7 @@ def test_the_table_has_both_statements_and_how_far_apart_they_are():
          "23 − 7 = 16; 14 + 2 = 16", "0", "agrees"],
     ]  # fmt: skip
     assert (exhibit.unit, exhibit.svg) == ("%; people", "")
+    assert tabulate_contradictions(contradictions().head(0), CAPTION).unit == "no figures"
 
 
 def test_pairs_without_figures_say_why():

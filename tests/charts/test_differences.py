@@ -93,6 +93,7 @@ def test_both_intervals_are_drawn_to_one_scale():
 def test_the_notes_explain_what_is_drawn_and_nothing_else():
     notes = plot_difference(frames.difference(), frames.CAPTION).notes
     assert len(notes) == 4
+    assert notes[2].startswith("The column t asks whether the area is further from its peers")
     assert notes[-1] == "Symbols: x not available."
     alone = plot_difference(frames.difference().iloc[[3]], frames.CAPTION).notes
     assert len(alone) == 1

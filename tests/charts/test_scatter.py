@@ -22,12 +22,12 @@ def test_an_area_without_both_figures_has_no_place():
     table = frames.scatter()
     table.loc[table["kind"] == "area", ["agency_rate_fte", "status"]] = [np.nan, "u"]
     exhibit = drawn(table)
-    assert exhibit.title == "Bury has no place among the 4 authorities with both figures"
+    assert exhibit.title == "Bury has no place among the 4 authorities drawn"
     assert "Bury is not drawn: low reliability." in exhibit.alt
     assert exhibit.shown.iloc[0].tolist() == ["Bury", "u", "14.9"]
     assert not any("diamond" in note for note in exhibit.notes)
     left_out = drawn(frames.scatter().query("kind == 'other'"))
-    assert left_out.title == "Bury has no place among the 2 authorities with both figures"
+    assert left_out.title == "Bury has no place among the 2 authorities drawn"
     assert left_out.shown.to_numpy().tolist() == [["neither the area nor a neighbour is among those drawn"]]
     check_whole(left_out)
 

@@ -146,3 +146,13 @@ def test_where_there_is_no_number_one_row_says_why():
     # Nothing but as planned: nothing to draw, and the levels are still told.
     alone = drawn(scenarios().query("scenario == 'planned'"))
     assert (alone.title, alone.svg, len(alone.shown)) == ("No scenario can be projected", "", 2)
+
+
+def test_a_table_with_a_reason_and_nothing_else_has_the_captions_period():
+    table = scenarios().head(1).assign(status="not enough years")
+    table[[name for name in table if name != "status"]] = np.nan
+    exhibit = drawn(table)
+    assert exhibit.period == CAPTION.period
+    assert exhibit.title == "No scenario can be projected"
+    assert "not enough years" in exhibit.shown.iloc[0, 0]
+    assert drawn().period == "12 and 24 months after the published figures"

@@ -59,8 +59,11 @@ def test_the_title_of_several_measures_counts_those_above_the_neighbours():
     assert drawn(table, MEASURES[:4]).title == "Bury in 2025: above its neighbours on 3 of 4 measures"
     table.loc[lower & (table["period"] == 2025), "value"] = np.nan
     assert drawn(table, MEASURES[:4]).title == (
-        "Bury in 2025: above its neighbours on 3 of 3 measures that can be compared"
+        "Bury in 2025: above its neighbours on 3 of 3 comparable measures"
     )
+    one = table.copy()
+    one.loc[(one["kind"] == "area") & (one["measure"] != MEASURES[0]), "value"] = np.nan
+    assert drawn(one, MEASURES[:4]).title == "Bury in 2025: above its neighbours on 1 of 1 comparable measure"
     table.loc[table["kind"] == "area", "value"] = 1.0
     assert "above its neighbours on none of 4 measures" in drawn(table, MEASURES[:4]).title
     alone = table[table["kind"] == "area"]

@@ -54,7 +54,11 @@ def test_an_answer_is_claimed_only_beyond_its_interval(bury, own, headline, ends
 
 def test_an_authority_without_years_of_its_own_has_englands_answer(figures):
     text = sentences.answer_sentence(caseloads.study(figures, "Isles of Scilly", 2025))
-    assert text.startswith("Isles of Scilly has no usable years of its own to answer from; across England")
+    assert text.startswith(
+        "Isles of Scilly's own figures are too few or too small to answer from; across England, comparing "
+        "each authority with itself over the years, caseload in years with an agency rate 10 percentage "
+        "points higher was "
+    )
     assert "cannot be told yet" in sentences.answer_sentence(caseloads.study(figures, "Bury", 2017))
 
 
@@ -122,3 +126,31 @@ def test_no_sentence_speaks_of_a_cause(figures, area):
     for name in dir(sentences):
         if name.startswith("describe_") or name == "key_messages":
             assert not CAUSAL.search(str(getattr(sentences, name)(study))), name
+
+
+def test_one_is_not_said_in_the_plural(bury, figures):
+    rows = bury.outcomes.assign(lower=-1.0, upper=1.0)
+    one = rows.index == rows.index[rows["placebo"]][0]
+    said = str(sentences.describe_outcomes(dataclasses.replace(bury, outcomes=changed(rows, one, lower=0.1))))
+    assert "1 can be told from none, 1 of them a placebo; by chance" in said
+    slopes = changed(bury.slopes, bury.slopes["kind"] == "area", years=1)
+    assert "Bury's, from 1 year, is " in str(
+        sentences.describe_slopes(dataclasses.replace(bury, slopes=slopes))
+    )
+
+
+def test_why_figures_are_to_be_looked_at_twice_is_one_list(figures):
+    study = caseloads.study(figures, "Kensington and Chelsea", 2025)
+    assert str(sentences.describe_quality(study)).endswith(
+        "ask to be looked at twice: hours of agency workers are missing, not every figure was published (not "
+        "available) and not every figure was published (low reliability). The estimate with agency rate by "
+        "headcount, above, is not touched by missing hours."
+    )
+    other = str(sentences.describe_quality(caseloads.study(figures, "Birmingham", 2024)))
+    assert other.endswith("not every figure was published (low reliability).")
+
+
+def test_parts_that_are_not_there_are_not_explained(bury, figures):
+    said = str(sentences.describe_decomposition(caseloads.study(figures, "Suffolk", 2018)))
+    assert said == "Suffolk has too few years to say how its caseload has moved."
+    assert "three parts add up" in str(sentences.describe_decomposition(bury))

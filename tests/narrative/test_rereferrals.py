@@ -123,6 +123,15 @@ def test_the_neighbours_below_and_above_are_counted(figures):
     assert verdict_sentence(rereferrals.study(figures, "Bury", 2024)).endswith(
         "Of the 10 neighbours 7 have a lower rate, 2 a higher one and 1 the same."
     )
+    assert verdict_sentence(rereferrals.study(figures, "Dorset", 2025)).endswith(
+        "Of the 10 neighbours 1 has a lower rate and 9 a higher one."
+    )
+
+
+def test_never_above_the_neighbours_is_said_in_words(figures):
+    said = str(sentences.describe_trend(rereferrals.study(figures, "Isles of Scilly", 2025)))
+    assert said.startswith("Isles of Scilly's rate was 0.0% wherever it can be compared.")
+    assert "it was above its neighbours taken together in none." in said
 
 
 def test_where_nothing_can_be_compared_the_reason_is_all_that_is_said(figures):
@@ -238,7 +247,7 @@ def test_the_trend_beside_the_mean_is_told_where_the_mean_is_the_headline(figure
 
 def test_a_rate_of_one_comparable_year_has_no_highest(figures):
     assert str(sentences.describe_trend(rereferrals.study(figures, "Cumberland", 2025))) == (
-        "Cumberland's rate was 22.7% wherever it can be compared. "
+        "Cumberland's rate was 22.7% in 2025, the only year in which it can be compared. "
         "Left out of the line: 2024, for the reason in the table."
     )
 

@@ -185,3 +185,23 @@ def test_the_subtitle_names_the_day_and_the_figures(then, now):
     assert then.subtitle == "Bury, projected from 31 December 2023 on figures of 30 September 2023"
     assert now.subtitle == "Bury, projected from 30 September 2025"
     assert isinstance(then.past, pd.DataFrame)
+
+
+def test_one_time_is_not_said_in_the_plural(then):
+    rows = then.base_rate.assign(n=1, reached=1)
+    said = text_of(sentences.describe_target(dataclasses.replace(then, base_rate=rows)))
+    assert "1 of 1 time in one year" in said
+
+
+def test_a_scenario_that_cannot_be_told_from_none_is_not_said_to_move_the_share(then):
+    for upper, ends in (
+        (0.0, "than as planned, which cannot be told from none."),
+        (-0.1, "than as planned."),
+    ):
+        rows = then.scenarios.copy()
+        last = (rows["measure"] == "agency_rate_fte") & (rows["month"] == rows["month"].max())
+        one = rows.index[last][-1]
+        rows.loc[one, ["effect", "effect_lower", "effect_upper"]] = [-30.0, -40.0, upper]
+        said = sentences.describe_scenarios(dataclasses.replace(then, scenarios=rows)).sentences[0]
+        assert "30.0 percentage points lower" in said
+        assert said.endswith(ends)

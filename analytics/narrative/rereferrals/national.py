@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.exhibits import Passage
 from analytics.narrative.rereferrals.study import Rereferrals
-from analytics.words import number, plain
+from analytics.words import number, plain, possessive
 
 
 def describe_funnel(study: Rereferrals) -> Passage:
@@ -51,7 +51,7 @@ def describe_shrunken(study: Rereferrals) -> Passage:
         return Passage((*text, f"{study.area_name} has no comparable figure to rank."))
     own, ranked = row.iloc[0], int(study.shrunken["rank"].notna().sum())
     text.append(
-        f"{study.area_name}'s {number(own['value'], 'percent')} becomes "
+        f"{possessive(study.area_name)} {number(own['value'], 'percent')} becomes "
         f"{number(own['shrunken'], 'percent')}: its own figures carry {plain(100 * own['weight'], 1)}% of "
         f"the weight. From the lowest, it ranks {int(own['rank'])} of {ranked}; anything from "
         f"{int(own['rank_lower'])} to {int(own['rank_upper'])} would be no surprise."

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.exhibits import Passage
 from analytics.narrative.rereferrals.study import CHANCE, NO_COMPARISON, Rereferrals, answered
-from analytics.words import listed, number, points, span
+from analytics.words import listed, number, points, possessive, span
 
 
 def verdict_sentence(study: Rereferrals) -> str:
@@ -20,11 +20,11 @@ def verdict_sentence(study: Rereferrals) -> str:
     by_chance, unusual = row["verdict"].endswith(CHANCE), row["verdict"].startswith("unusual")
     if by_chance and not unusual:
         return (
-            f"{study.area_name}'s rate is in line with similar authorities: the difference from "
+            f"{possessive(study.area_name)} rate is in line with similar authorities: the difference from "
             f"{together(study)} is {points(row['difference_pp'])} ({_limits(row)}), which cannot be told "
             "from none."
         )
-    begins = f"{study.area_name}'s rate is {_apart(row, together(study))}"
+    begins = f"{possessive(study.area_name)} rate is {_apart(row, together(study))}"
     if not unusual:
         return (
             f"{begins}, more than chance alone would give. It is still in line with them: they differ as "
@@ -48,7 +48,7 @@ def _standing(study: Rereferrals) -> str:
     if lower == len(rates) or higher == len(rates):
         return f"All {len(rates)} neighbours have a {'lower' if lower else 'higher'} rate"
     same = len(rates) - lower - higher
-    counted = [f"{lower} have a lower rate", f"{higher} a higher one"] + (
+    counted = [f"{lower} {'has' if lower == 1 else 'have'} a lower rate", f"{higher} a higher one"] + (
         [f"{same} the same"] if same else []
     )
     return f"Of the {len(rates)} neighbours {listed(counted)}"

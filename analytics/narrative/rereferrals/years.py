@@ -9,7 +9,7 @@ from analytics.measures import measure
 from analytics.narrative.common import when
 from analytics.narrative.rereferrals.study import NO_COMPARISON, Rereferrals, answered
 from analytics.narrative.rereferrals.verdict import together
-from analytics.words import listed, number, reason, said
+from analytics.words import listed, number, possessive, reason, said
 
 
 def describe_trend(study: Rereferrals) -> Passage:
@@ -19,11 +19,13 @@ def describe_trend(study: Rereferrals) -> Passage:
     if own.empty:
         return Passage((f"No comparable figure of {study.area_name} was published in these years.",))
     low, high = int(own.idxmin()), int(own.idxmax())
+    where = f"in {low}, the only year in which" if len(own) == 1 else "wherever"
+    whose = possessive(study.area_name)
     text = [
-        f"{study.area_name}'s rate was highest in {high} ({number(own[high], 'percent')}) and lowest in "
+        f"{whose} rate was highest in {high} ({number(own[high], 'percent')}) and lowest in "
         f"{low} ({number(own[low], 'percent')})."
         if own[high] > own[low]
-        else f"{study.area_name}'s rate was {number(own[low], 'percent')} wherever it can be compared."
+        else f"{whose} rate was {number(own[low], 'percent')} {where} it can be compared."
     ]
     average = f"neighbours_{study.headline}"
     both = wide.reindex(columns=["area", average]).dropna()
@@ -31,7 +33,7 @@ def describe_trend(study: Rereferrals) -> Passage:
         above = int((both["area"] > both[average]).sum())
         text.append(
             f"Of the {len(both)} years in which the two can be compared, it was above {together(study)} in "
-            f"{above}."
+            f"{above or 'none'}."
         )
     outside = study.trend.query("kind == 'area' and status != ''")
     if len(outside):

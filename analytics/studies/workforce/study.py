@@ -19,7 +19,7 @@ from analytics.studies import base
 from analytics.studies import workforce_audit as audit
 from analytics.studies import workforce_grid as grid
 from analytics.studies.comparison import check_request
-from analytics.studies.rates import own_rows
+from analytics.studies.rates import TOO_SMALL, own_rows
 from analytics.studies.workforce import cohort, tables, targets
 from analytics.studies.workforce.backtest import backtest
 from analytics.studies.workforce.panel import FIRST
@@ -303,6 +303,8 @@ def _projected(setting: Setting, target: float, replaced: set[str]) -> dict[str,
     made = project(setting)
     if made is None:
         why = "no agency figure, posts or forecast to start from is published for it"
+        if setting.area in TOO_SMALL:
+            why = "it has too few social workers for a forecast that is fitted on all authorities"
         return empty | found | {"reason": why}
     scenarios = scenarios_of(setting)
     planned = made.outlook(scenarios[0])
