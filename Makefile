@@ -1,7 +1,8 @@
 # Each target sets up what it needs in .venv; a second run installs nothing.
 #
 #   make paper [AREA="Kent"] [YEAR=2024] [STUDY=rereferrals]     papers, into reports/
-#   make test | lint | format | bench                            for whoever changes the code
+#   make pack [AREA="Kent"] [YEAR=2024]                          the three, and all of them as one document
+#   make test | test-browser | lint | format | bench             for whoever changes the code
 #   make lab                                                     the notebooks in JupyterLab
 #   make lock                                                    newest versions that pyproject.toml allows
 #   make clean                                                   remove what the others made, but for the papers
@@ -34,13 +35,20 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: paper test lint format bench lab lock clean
+.PHONY: paper pack test test-browser lint format bench lab lock clean
 
 paper: $(READY)
 	@$(BIN)/analytics paper --area "$$AREA" --study "$$STUDY" $(if $(YEAR),--year "$$YEAR")
 
+pack: $(READY)
+	@$(BIN)/analytics pack --area "$$AREA" $(if $(YEAR),--year "$$YEAR")
+
 test: $(READY)
-	@$(BIN)/python -m pytest --nbval-lax
+	@$(BIN)/python -m pytest --nbval-lax --numprocesses auto --dist loadfile
+
+# Drives the Chromium of the machine; CHROMIUM names another.
+test-browser: $(READY)
+	@$(BIN)/python -m pytest tests/browser -m browser
 
 lint: $(READY)
 	@$(BIN)/ruff format --check .

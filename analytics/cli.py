@@ -1,9 +1,9 @@
-"""The command line: `analytics ingest` and `analytics paper`."""
+"""The command line: `analytics ingest`, `analytics paper` and `analytics pack`."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +15,7 @@ from analytics.errors import InputError
 from analytics.folders import home
 
 if TYPE_CHECKING:
-    from analytics.papers import Paper
+    from analytics.papers import Executed, Paper
 
 NOTEBOOKS = {
     "caseloads": "caseloads_and_agency.ipynb",
@@ -96,36 +96,88 @@ def ingest(
             typer.echo(line)
 
 
+Area = Annotated[
+    str, typer.Option(metavar="AREA", help="An authority: its name, three-digit or nine-character code.")
+]
+Year = Annotated[str | None, typer.Option(metavar="YEAR", help="The reporting year, else the newest.")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Another parameter.")
+]
+Formats = Annotated[
+    str,
+    typer.Option("--format", metavar="FORMATS", help="html, docx or pdf, or several with commas between."),
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into.")]
+
+
 @app.command()
 def paper(
     context: typer.Context,
-    area: Annotated[
-        str, typer.Option(metavar="AREA", help="An authority: its name, three-digit or nine-character code.")
-    ],
+    area: Area,
     study: Annotated[
         str, typer.Option(metavar="STUDY", help=f"One of {', '.join(NOTEBOOKS)}, or all: {', '.join(THREE)}.")
     ] = "all",
-    year: Annotated[
-        str | None, typer.Option(metavar="YEAR", help="The reporting year, else the newest.")
-    ] = None,
-    parameter: Annotated[
-        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Another parameter.")
-    ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into.")] = Path("reports"),
+    year: Year = None,
+    parameter: Parameters = None,
+    formats: Formats = "html,docx,pdf",
+    out: Out = Path("reports"),
 ) -> None:
     """Write the papers for one area."""
     with _telling(context):
         studies = _studies(study)
-        figures = analytics.load()
-        name = figures.name(figures.resolve(area))
-        given: dict[str, Any] = {**_pairs(parameter or []), "area": name}
-        if year is not None:
-            given["year"] = year
+        name = _name_of(area)
         # Imported when the area is known: it takes some seconds.
-        from analytics.papers import write_paper
+        from analytics.papers import compose_paper, read_formats
 
-        for one, composed in _compose(studies, name, given).items():
-            typer.echo(f"{one} for {name}: written to {write_paper(composed, out)}")
+        wanted = read_formats(formats)
+        executed = _execute(studies, name, _given(name, year, _pairs(parameter or [])))
+        papers = {one: compose_paper(result, wanted) for one, result in executed.items()}
+        _write({f"{one} for {name}": composed for one, composed in papers.items()}, out)
+
+
+@app.command()
+def pack(
+    context: typer.Context,
+    area: Area,
+    year: Year = None,
+    parameter: Parameters = None,
+    formats: Formats = "html,docx,pdf",
+    out: Out = Path("reports"),
+) -> None:
+    """Write the three papers for one area, and all of them as one document with a summary in front."""
+    with _telling(context):
+        name = _name_of(area)
+        given = _given(name, year, _pairs(parameter or []))
+        title = given.pop("title", "")
+        from analytics.papers import compose_paper, read_formats
+        from analytics.papers.pack import compose_pack
+
+        wanted = read_formats(formats)
+        executed = _execute(list(THREE), name, given)
+        papers = {f"{one} for {name}": compose_paper(result, wanted) for one, result in executed.items()}
+        if set(wanted) != {"html"}:
+            contents = [result.contents for result in executed.values()]
+            papers[f"pack for {name}"] = compose_pack(contents, title, wanted)
+        _write(papers, out)
+
+
+def _name_of(area: str) -> str:
+    figures = analytics.load()
+    return figures.name(figures.resolve(area))
+
+
+def _given(name: str, year: str | None, pairs: dict[str, str]) -> dict[str, Any]:
+    return {**pairs, "area": name} | ({} if year is None else {"year": year})
+
+
+def _write(papers: dict[str, Paper], out: Path) -> None:
+    """Write each paper whole, then the indexes of the folder."""
+    from analytics.papers import write_paper
+    from analytics.papers.index import write_indexes
+
+    for what, composed in papers.items():
+        typer.echo(f"{what}: written to {write_paper(composed, out)}")
+    typer.echo(f"index: {write_indexes(out)}")
 
 
 def _studies(text: str) -> list[str]:
@@ -151,30 +203,46 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _compose(studies: list[str], name: str, given: dict[str, Any]) -> dict[str, Paper]:
-    """Compose every paper before any is written, so that an error leaves nothing behind."""
+def _execute(studies: list[str], name: str, given: dict[str, Any]) -> dict[str, Executed]:
+    """Execute every notebook before anything is written, so that an error leaves nothing behind.
+
+    Where there are several, each is told of the parameters that it takes.
+    """
+    from analytics.papers import check_notebook, execute_paper, parameter_names
+
+    notebooks = {study: home() / "notebooks" / NOTEBOOKS[study] for study in studies}
+    taken = {study: parameter_names(notebook) for study, notebook in notebooks.items()}
+    unknown = [key for key in given if not any(key in names for names in taken.values())]
+    told = {
+        study: {key: value for key, value in given.items() if key in names or key in unknown}
+        | TOLD.get(study, {})
+        for study, names in taken.items()
+    }
+    for study, notebook in notebooks.items():
+        check_notebook(notebook, told[study])
+    executed = {}
+    with _showing() as show:
+        for study, notebook in notebooks.items():
+            executed[study] = execute_paper(notebook, told[study], show(f"{study} for {name}"))
+    return executed
+
+
+@contextmanager
+def _showing() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Yield what begins a progress bar, on a terminal only, and gives what moves it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    from analytics.papers import check_notebook, compose_paper
-
-    notebooks = {study: home() / "notebooks" / NOTEBOOKS[study] for study in studies}
-    told = {study: given | TOLD.get(study, {}) for study in studies}
-    for study, notebook in notebooks.items():
-        check_notebook(notebook, told[study])
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:.0f}%"),
     )
-    made = {}
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        for study, notebook in notebooks.items():
-            task = progress.add_task(f"{study} for {name}", total=None)
 
-            def show(done: int, total: int, task: Any = task) -> None:
-                progress.update(task, completed=done, total=total)
+        def begin(description: str) -> Callable[[int, int], None]:
+            task = progress.add_task(description, total=None)
+            return lambda done, total: progress.update(task, completed=done, total=total)
 
-            made[study] = compose_paper(notebook, told[study], show)
-    return made
+        yield begin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ from analytics.errors import InputError
 
 PACKAGE = Path(__file__).resolve().parent
 REPOSITORY = PACKAGE.parent
+# What a system says of a full disk, a quota that is used up, and a file larger than may be.
+FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def home() -> Path:
@@ -34,7 +37,7 @@ def replacing(target: Path) -> Iterator[Path]:
     When the block raises, `target` stays as it was and nothing else is left behind.
 
     Raises:
-        InputError: the folder cannot be written.
+        InputError: the folder cannot be written, or the disk is full.
     """
     target = target.absolute()
     try:
@@ -57,5 +60,12 @@ def replacing(target: Path) -> Iterator[Path]:
             if old.exists():
                 old.rename(target)
             raise
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise InputError(
+            f"{target}: there is no room for it ({error.strerror}). Nothing was changed: make room, or "
+            "choose another folder."
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)

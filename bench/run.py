@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -87,6 +88,28 @@ def compare_projection() -> None:
     compare("an area's projection / the whole backtest", own, every, "s", "60 s once for all")
 
 
+def compare_rendering() -> None:
+    """Rendering the three documents, and the page alone, beside nbconvert on the same executed notebook."""
+    notebook = HERE.parent / "reports" / "bury" / "workforce-2025" / "notebook.ipynb"
+    with tempfile.TemporaryDirectory() as folder:
+        theirs = [sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", folder, notebook]
+        ours = [sys.executable, HERE / "rendering.py", notebook]
+        taken = taking_turns({"three": [*ours, "html,docx,pdf"], "one": [*ours, "html"], "theirs": theirs}, 5)
+    compare("html, Word and PDF / nbconvert to html", taken["three"], taken["theirs"], "s", "at most 0.5")
+    compare("html alone / nbconvert to html", taken["one"], taken["theirs"], "s", "")
+
+
+def taking_turns(commands: dict[str, list[str | Path]], repeats: int) -> dict[str, float]:
+    """Give the median seconds of each command, run in turns."""
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(repeats):
+        for name, command in commands.items():
+            start = perf_counter()
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+            seconds[name].append(perf_counter() - start)
+    return {name: median(values) for name, values in seconds.items()}
+
+
 def compare_help() -> None:
     """Showing the help, beside a typer program that does nothing."""
     command = shutil.which("analytics", path=Path(sys.executable).parent)
@@ -94,13 +117,8 @@ def compare_help() -> None:
         print("analytics --help: not measured, the command is not installed beside this Python")
         return
     sides: dict[str, list[str | Path]] = {"ours": [command], "bare": [sys.executable, HERE / "bare.py"]}
-    seconds: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(REPEATS):
-        for name, side in sides.items():
-            start = perf_counter()
-            subprocess.run([*side, "--help"], stdout=subprocess.DEVNULL, check=True)
-            seconds[name].append(perf_counter() - start)
-    taken = {name: 1000 * median(values) for name, values in seconds.items()}
+    seconds = taking_turns({name: [*side, "--help"] for name, side in sides.items()}, REPEATS)
+    taken = {name: 1000 * value for name, value in seconds.items()}
     compare("analytics --help / bare typer program", taken["ours"], taken["bare"], "ms", "at most 2")
 
 
@@ -125,6 +143,7 @@ def main() -> None:
     compare_studies()
     compare_projection()
     compare_ingest()
+    compare_rendering()
     compare_help()
     describe_import()
 

@@ -49,7 +49,8 @@ def test_every_study_is_written_for_an_area(home: Path) -> None:
     result = run("paper", "--area", "  bURY ", "--year", "2024", "-p", f"title={ODD}")
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
-        f"{study} for Bury: written to {Path('reports', 'bury', f'{study}-2024')}" for study in THREE
+        *(f"{study} for Bury: written to {Path('reports', 'bury', f'{study}-2024')}" for study in THREE),
+        f"index: {Path('reports', 'index.html')}",
     ]
     record = json.loads((home / "reports/bury/workforce-2024/paper.json").read_text("utf-8"))
     assert record["parameters"]["area"] == "Bury"
@@ -70,7 +71,67 @@ def test_one_study_is_written_where_it_is_told(home: Path) -> None:
     result = run("paper", "--area", "351", "--study", "caseloads", "--out", "elsewhere/deep")
     assert result.exit_code == 0, result.output
     assert (home / "elsewhere/deep/bury/caseloads-2025/paper.html").exists()
+    assert 'href="bury/index.html"' in (home / "elsewhere/deep/index.html").read_text("utf-8")
     assert not (home / "reports").exists()
+
+
+def test_the_formats_asked_for_are_written_and_no_other(home: Path) -> None:
+    result = run("paper", "--area", "Bury", "--study", "caseloads", "--format", "pdf, html")
+    assert result.exit_code == 0, result.output
+    folder = home / "reports/bury/caseloads-2025"
+    assert {path.name for path in folder.glob("paper.*")} == {"paper.html", "paper.pdf", "paper.json"}
+    assert json.loads((folder / "paper.json").read_text("utf-8"))["documents"] == ["paper.html", "paper.pdf"]
+
+
+def test_a_parameter_goes_to_the_papers_that_take_it(home: Path) -> None:
+    typed = code(PARAMETERS + 'start: str = ""  # day of the projection', "parameters")
+    path = home / "notebooks" / NOTEBOOKS["workforce"]
+    marked = [*cells()[:1], typed, *cells()[2:]]
+    marked[2] = code(FRONT.replace('study="rereferrals"', 'study="workforce"'))
+    write_notebook(marked, home / "notebooks").replace(path)
+    result = run("paper", "--area", "Bury", "-p", "start=2023-12-31", "--format", "html")
+    assert result.exit_code == 0, result.output
+    records = {
+        study: json.loads((home / f"reports/bury/{study}-2025/paper.json").read_text("utf-8"))
+        for study in THREE
+    }
+    assert records["workforce"]["parameters"]["start"] == "2023-12-31"
+    assert "start" not in records["caseloads"]["parameters"]
+
+
+def test_a_pack_is_written_beside_its_papers(home: Path) -> None:
+    # A real table of position, from which the summary takes its own.
+    position = """
+position = DataFrame({
+    "comparator": ["Bury", "Statistical neighbours, pooled", "North West", "England"],
+    "kind": ["area", "neighbours_pooled", "region", "england"], "value": [26.0, 22.3, 21.7, 22.6],
+    "lower": None, "upper": None, "numerator": None, "denominator": None, "areas_used": None,
+    "areas_missing": "", "period": "year to 31 March 2025", "measure": "rereferral_percent", "status": "",
+})
+Exhibit(name="position", title="One in five", shown=shown, **{**common, "table": position})
+"""
+    for study in THREE:
+        content = cells()
+        content[2] = code(FRONT.replace('study="rereferrals"', f'study="{study}"'))
+        content[-2] = code(content[-2].source.rpartition("Exhibit(")[0] + position)
+        write_notebook(content, home / "notebooks").rename(home / "notebooks" / NOTEBOOKS[study])
+    result = run("pack", "--area", "Bury", "-p", f"title={ODD}")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        *(f"{study} for Bury: written to {Path('reports', 'bury', f'{study}-2025')}" for study in THREE),
+        f"pack for Bury: written to {Path('reports', 'bury', 'pack-2025')}",
+        f"index: {Path('reports', 'index.html')}",
+    ]
+    folder = home / "reports/bury/pack-2025"
+    assert {path.name for path in folder.iterdir()} == {"pack.docx", "pack.pdf", "pack.json"}
+    assert json.loads((folder / "pack.json").read_text("utf-8"))["title"] == ODD
+    paper = json.loads((home / "reports/bury/caseloads-2025/paper.json").read_text("utf-8"))
+    assert paper["title"] == "Do referrals come back?"
+    index = (home / "reports/bury/index.html").read_text("utf-8")
+    assert 'href="pack-2025/pack.pdf"' in index
+    again = run("pack", "--area", "Bury", "--format", "html", "--out", "pages")
+    assert again.exit_code == 0, again.output
+    assert not (home / "pages/bury/pack-2025").exists()
 
 
 @pytest.mark.parametrize(
@@ -84,6 +145,7 @@ def test_one_study_is_written_where_it_is_told(home: Path) -> None:
             ["--area", "Bury", "--year", "soon"],
             "parameter year: 'soon' was given; a whole number is expected",
         ),
+        (["--area", "Bury", "--format", "word"], "format 'word': there is none of that name."),
         (["--area", "Burry"], "area 'Burry': no such area is known. Nearest: Bury"),
         (["--area", ODD], f"area {ODD!r}: no such area is known"),
         (["--area", ""], "area '': no such area is known"),

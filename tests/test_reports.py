@@ -2,12 +2,18 @@
 
 import json
 import re
+from urllib.parse import unquote
 
 import html5lib
+import nbformat
 import pytest
+from papers.read_back import from_html, from_pdf, from_word
+from papers.said import missing, rows_of
 
 import analytics
 from analytics.folders import REPOSITORY
+from analytics.papers.contents import read_contents
+from analytics.papers.formats import render_paper
 from analytics.studies import caseloads, rereferrals, workforce
 
 PAPERS = {
@@ -16,6 +22,7 @@ PAPERS = {
     "workforce-2023": (workforce, {"start": "2023-12-31"}),
     "workforce-2025": (workforce, {"year": 2025}),
 }
+MOST_BYTES = {"paper.html": 400_000, "paper.docx": 1_500_000, "paper.pdf": 1_000_000}
 BURY = REPOSITORY / "reports" / "bury"
 # Numbers that are part of a name or of a method, not figures of the paper.
 NOT_FIGURES = re.compile(
@@ -53,8 +60,50 @@ def test_the_set_is_whole(paper):
     tables = {exhibit["table"] for exhibit in record["exhibits"]}
     assert "tables/position.csv" in tables
     held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert held == tables | {"paper.html", "paper.json", "notebook.ipynb"}
-    assert (folder / "paper.html").stat().st_size <= 400_000
+    assert held == tables | {*MOST_BYTES, "paper.json", "notebook.ipynb"}
+    for name, most in MOST_BYTES.items():
+        assert (folder / name).stat().st_size <= most
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_three_documents_say_every_sentence_and_show_every_table(paper):
+    notebook = nbformat.read(BURY / paper / "notebook.ipynb", as_version=4)
+    said = read_contents(notebook, paper)
+    for name, read in (("paper.docx", from_word), ("paper.pdf", from_pdf)):
+        found = read((BURY / paper / name).read_bytes())
+        assert not missing(said, found), name
+        assert found.tables == rows_of(said), name
+    found = from_html((BURY / paper / "paper.html").read_text(encoding="utf-8"))
+    assert not missing(said, found)
+    assert found.tables == rows_of(said)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_documents_are_what_the_notebook_gives_now(paper):
+    notebook = nbformat.read(BURY / paper / "notebook.ipynb", as_version=4)
+    for name, content in render_paper(read_contents(notebook, paper)).items():
+        data = content.encode() if isinstance(content, str) else content
+        assert (BURY / paper / name).read_bytes() == data, f"{name}: make it again"
+
+
+def test_the_pack_holds_the_newest_papers():
+    folder = BURY / "pack-2025"
+    record = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
+    assert record["papers"] == ["caseloads-2025", "rereferrals-2025", "workforce-2025"]
+    for name, read in (("pack.docx", from_word), ("pack.pdf", from_pdf)):
+        assert (folder / name).stat().st_size <= MOST_BYTES[name.replace("pack", "paper")]
+        found = read((folder / name).read_bytes())
+        for paper in record["papers"]:
+            said = read_contents(nbformat.read(BURY / paper / "notebook.ipynb", as_version=4), paper)
+            assert not missing(said, found), (name, paper)
+
+
+def test_the_indexes_lead_to_every_document():
+    tree = html5lib.parse((BURY / "index.html").read_text(encoding="utf-8"), namespaceHTMLElements=False)
+    linked = {(BURY / unquote(node.get("href"))).resolve() for node in tree.iter("a")}
+    papers = [*(BURY / paper / name for paper in PAPERS for name in MOST_BYTES)]
+    assert {path.resolve() for path in (*papers, *BURY.glob("pack-2025/pack.[dp]*[xf]"))} <= linked
+    assert 'href="bury/index.html"' in (BURY.parent / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_paper_on_caseloads_speaks_of_no_cause():

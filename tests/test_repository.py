@@ -49,11 +49,12 @@ SETTING_UP = {
 
 
 def test_the_conda_environment_asks_for_what_the_package_asks_for() -> None:
-    conda_names = {"matplotlib": "matplotlib-base"}
+    conda_names = {"matplotlib": "matplotlib-base", "typst": "typst-py"}
     build = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
     expected = {conda_names.get(one.name, one.name): one.specifier for one in [*RUNTIME, *build]}
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    listed = {one.name: one.specifier for one in map(Requirement, environment["dependencies"])}
+    *from_conda, from_pip = environment["dependencies"]
+    listed = {one.name: one.specifier for one in map(Requirement, [*from_conda, *from_pip["pip"]])}
     python, pip = listed.pop("python"), listed.pop("pip")
     assert listed == expected
     assert str(python) == PROJECT["project"]["requires-python"]
@@ -88,7 +89,12 @@ def imported_modules(*folders: str) -> set[str]:
 
 def declared_modules(requirements: list[Requirement]) -> set[str]:
     """Name the modules that these packages are imported as."""
-    module_of = {"pyyaml": "yaml", "markdown-it-py": "markdown_it", "import-linter": "importlinter"}
+    module_of = {
+        "pyyaml": "yaml",
+        "markdown-it-py": "markdown_it",
+        "import-linter": "importlinter",
+        "python-docx": "docx",
+    }
     return {module_of.get(one.name, one.name.replace("-", "_")) for one in requirements}
 
 
@@ -178,7 +184,8 @@ def test_make_knows_the_target(command: str) -> None:
 def test_an_analytics_command_runs(home: Path, command: str) -> None:
     ran = run_in(home, "-m", "analytics", *shlex.split(command)[1:])
     assert ran.returncode == 0, ran.stderr
-    assert list((home / "reports").glob("*/*/paper.html"))
+    assert list((home / "reports").glob("*/*/paper.json"))
+    assert (home / "reports" / "index.html").is_file()
 
 
 @pytest.mark.parametrize("command", [one for one in of_tool("analytics") if " ingest " in one])

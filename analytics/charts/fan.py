@@ -138,7 +138,7 @@ def _mark_start(axes: Axes, start: str) -> None:
     axes.axvline(across, color=theme.TEXT, linewidth=1.2)
     axes.annotate(
         f"projection made\n{month_of(start)}", (across, 1), xytext=(-4, -2), textcoords="offset points",
-        xycoords=("data", "axes fraction"), ha="right", va="top", fontsize=8,
+        xycoords=("data", "axes fraction"), ha="right", va="top", fontsize=9,
     )  # fmt: skip
 
 

@@ -6,10 +6,19 @@ Each is a frozen value that Jupyter displays as HTML and that carries itself as 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 import pandas as pd
+
+# What stands where words were meant to be written, in any case and with any stop.
+PLACEHOLDER = re.compile(
+    r"\W*(?:todo|tbc|tbd|xxx+|lorem ipsum.*|placeholder|title|untitled|alt text|"
+    r"image|chart|figure|table|none|nan)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 MIME = "application/vnd.analytics.exhibit+json"
 
@@ -66,17 +75,9 @@ class Exhibit(Block, Caption):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for part in ("name", "title", "measure", "unit", "population", "geography", "period", "source"):
-            if not getattr(self, part).strip():
-                raise ValueError(f"exhibit {self.name!r}: {part} is empty")
-        if self.svg and len(self.alt.split()) < 5:
-            raise ValueError(f"exhibit {self.name!r}: a chart needs alt text that gives its message")
-        if not self.svg and self.shown is None:
-            raise ValueError(f"exhibit {self.name!r}: neither a chart nor a table to show")
+        check_parts({one.name: getattr(self, one.name) for one in fields(self)} | {"shown": self._shown()})
         if "status" not in self.table:
             raise ValueError(f"exhibit {self.name!r}: the table has no status column")
-        if self.shown is not None and (self.shown.isna() | (self.shown == "")).any(axis=None):
-            raise ValueError(f"exhibit {self.name!r}: the table shown has an empty cell")
 
     def __repr__(self) -> str:
         return f"Exhibit({self.name!r}: {self.title})"
@@ -86,12 +87,39 @@ class Exhibit(Block, Caption):
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values["notes"] = list(self.notes)
         values["table"] = self.table.to_csv(index=False, lineterminator="\n", float_format="%.10g")
-        if self.shown is not None:
-            values["shown"] = {
-                "columns": [str(name) for name in self.shown.columns],
-                "rows": self.shown.astype(str).to_numpy().tolist(),
-            }
+        values["shown"] = self._shown()
         return {"type": self.type, **values}
+
+    def _shown(self) -> dict[str, Any] | None:
+        if self.shown is None:
+            return None
+        columns = [str(name) for name in self.shown.columns]
+        return {"columns": columns, "rows": self.shown.astype(str).to_numpy().tolist()}
+
+
+def check_parts(exhibit: Mapping[str, Any]) -> None:
+    """Hold an exhibit, or its payload, to everything that a reader needs.
+
+    Raises:
+        ValueError: a part is missing, empty or only holds its place; the message names both.
+    """
+    name = exhibit["name"]
+    for part in ("name", "title", "measure", "unit", "population", "geography", "period", "source"):
+        text = str(exhibit.get(part) or "").strip()
+        if not text:
+            raise ValueError(f"exhibit {name!r}: {part} is empty")
+        if part != "name" and PLACEHOLDER.fullmatch(text):
+            raise ValueError(f"exhibit {name!r}: {part} says no more than {text!r}")
+    alt, shown = str(exhibit.get("alt") or ""), exhibit.get("shown")
+    if exhibit.get("svg") and (len(alt.split()) < 5 or alt.strip() == exhibit["title"].strip()):
+        raise ValueError(f"exhibit {name!r}: a chart needs alt text that gives its message")
+    if not exhibit.get("svg") and not shown:
+        raise ValueError(f"exhibit {name!r}: neither a chart nor a table to show")
+    if shown and not shown["rows"]:
+        raise ValueError(f"exhibit {name!r}: the table shown has no rows; say that there is no data")
+    cells = [cell for row in (shown["columns"], *shown["rows"]) for cell in row] if shown else []
+    if not all(isinstance(cell, str) and cell.strip() for cell in cells):
+        raise ValueError(f"exhibit {name!r}: the table shown has an empty cell")
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,8 +154,9 @@ class Finding:
 class FrontMatter(Block):
     """The head of a paper, and the record of what it was made from.
 
-    `details` are label and text pairs (board, meeting date and so on), given ones only; `options` are
-    the parameters beside area and year that decide the figures.
+    `details` are label and text pairs (board, meeting date and so on), given ones only; `reference` is
+    what the foot of a page says of the agenda; `options` are the parameters beside area and year that
+    decide the figures.
     """
 
     type: ClassVar[str] = "front"
@@ -138,6 +167,8 @@ class FrontMatter(Block):
     area: str
     slug: str
     year: int
+    region: str = ""
+    reference: str = ""
     details: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = field(default=())

@@ -6,8 +6,11 @@ import re
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
+from analytics.errors import InputError
+
+BLOCKS = "analytics.exhibits"
 # One figure or a range of them; a date, or a figure with words after it, reads as text.
 NUMBER = re.compile(r"[-−+£\d.,%]*\d%?(?: to [-−+£\d.,%]*\d%?)?")
 
@@ -25,20 +28,49 @@ def environment_of(loader: Any) -> Environment:
 
 
 @cache
-def _environment() -> Environment:
-    return environment_of(PackageLoader("analytics.exhibits"))
+def _environment(packages: tuple[str, ...]) -> Environment:
+    return environment_of(ChoiceLoader([PackageLoader(name) for name in packages]))
+
+
+def fill_template(name: str, packages: tuple[str, ...] = (BLOCKS,), /, **values: Any) -> str:
+    """Render the template of that name, looked for in the packages' folders `templates` in turn.
+
+    Raises:
+        InputError: it, or one that it includes, is not there.
+    """
+    try:
+        return _environment(packages).get_template(name).render(values)
+    except TemplateNotFound as error:
+        raise _missing(error) from error
+
+
+def read_template(name: str, package: str) -> str:
+    """Give a template's text as it stands.
+
+    Raises:
+        InputError: it is not there.
+    """
+    environment = _environment((package,))
+    try:
+        return PackageLoader(package).get_source(environment, name)[0]
+    except TemplateNotFound as error:
+        raise _missing(error) from error
+
+
+def _missing(error: TemplateNotFound) -> InputError:
+    return InputError(f"the template {error.name} is missing from the package: install the package again.")
 
 
 def markup(payload: dict[str, Any]) -> str:
     """Render one block's payload as bare HTML: an exhibit, a passage or the front matter."""
     shown = payload.get("shown")
     numeric = numeric_columns(shown["rows"]) if shown else []
-    return _environment().get_template(f"{payload['type']}.html.j2").render(payload, numeric=numeric)
+    return fill_template(f"{payload['type']}.html.j2", **payload, numeric=numeric)
 
 
 def fragment(payload: dict[str, Any]) -> str:
     """Render one block's payload for JupyterLab: its HTML with the style that goes with it."""
-    return _environment().get_template("fragment.html.j2").render(block=markup(payload))
+    return fill_template("fragment.html.j2", block=markup(payload))
 
 
 def numeric_columns(rows: list[list[str]]) -> list[bool]:

@@ -14,8 +14,10 @@ from analytics.words import listed, number, points, reason, said, span
 DETAILS = {
     "board": "Board",
     "meeting_date": "Meeting date",
+    "agenda_number": "Agenda item",
     "report_from": "Report from",
     "contact_officer": "Contact officer",
+    "purpose": "Purpose",
 }
 
 
@@ -42,8 +44,8 @@ class Headed(Protocol):
 def front_matter(study: Headed, title: str = "", **details: str) -> FrontMatter:
     """Head the paper: its question (or the title given), the area and period, what was given.
 
-    `details` are any of `board, meeting_date, report_from, contact_officer`; an empty
-    one is left out.
+    `details` are any of `board, meeting_date, agenda_number, report_from, contact_officer, purpose`; an
+    empty one is left out.
 
     Raises:
         KeyError: a detail of another name.
@@ -55,6 +57,8 @@ def front_matter(study: Headed, title: str = "", **details: str) -> FrontMatter:
         area=study.area_name,
         slug=study.slug,
         year=study.year,
+        region=_region(study),
+        reference=_reference(details.get("agenda_number", ""), details.get("meeting_date", "")),
         options=study.options,
         details=tuple((DETAILS[key], text) for key, text in details.items() if text),
         findings=study.findings,
@@ -62,13 +66,24 @@ def front_matter(study: Headed, title: str = "", **details: str) -> FrontMatter:
     )
 
 
-def describe_request(study: Headed) -> Passage:
-    """Say what the board is asked to note."""
-    asked = (
+def _region(study: Headed) -> str:
+    regions = study.position.loc[study.position["kind"] == "region", "comparator"]
+    return "" if regions.empty else str(regions.iloc[0])
+
+
+def _reference(agenda_number: str, meeting_date: str) -> str:
+    """Say which item of which meeting a paper is, for the foot of its pages."""
+    item = f"Agenda item {agenda_number}" if agenda_number else ""
+    return ", ".join(text for text in (item, meeting_date) if text)
+
+
+def describe_request(study: Headed, recommendation: str = "") -> Passage:
+    """Say what the board is asked to do: what its officers recommend, or else to note what follows."""
+    noted = (
         f"The board is asked to note where {study.area_name} stood {_when_standing(study)}, how sure one "
         "can be of it, and what the figures cannot show."
     )
-    return Passage((asked,))
+    return Passage((recommendation.strip() or noted,))
 
 
 def _when_standing(study: Headed) -> str:

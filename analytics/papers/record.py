@@ -1,8 +1,9 @@
-"""The files of a paper: the page, its tables, its record and the notebook as executed."""
+"""The files of a paper: its documents, its tables, its record and the notebook as executed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,16 +16,24 @@ from analytics.errors import InputError
 from analytics.folders import replacing
 from analytics.papers.contents import Contents
 
+RECORD = "paper.json"
+HEAD = ("study", "area", "slug", "region", "year", "title", "subtitle", "details")
+
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper in memory: `files` maps paths inside `folder` to their text."""
+    """A paper, or a pack of them, in memory: `files` maps paths inside `folder` to text or bytes."""
 
     folder: PurePosixPath
-    files: dict[str, str]
+    files: dict[str, str | bytes]
 
 
-def record_paper(contents: Contents, parameters: dict[str, Any], page: str, executed: NotebookNode) -> Paper:
+def record_paper(
+    contents: Contents,
+    parameters: dict[str, Any],
+    documents: Mapping[str, str | bytes],
+    executed: NotebookNode,
+) -> Paper:
     """Gather the files of a paper.
 
     Raises:
@@ -33,53 +42,62 @@ def record_paper(contents: Contents, parameters: dict[str, Any], page: str, exec
     front = contents.front
     tables = {table_file(exhibit): exhibit["table"] for exhibit in contents.exhibits}
     return Paper(
-        folder=PurePosixPath(front["slug"]) / f"{front['study']}-{front['year']}",
+        folder=PurePosixPath(front["slug"]) / folder_name(front),
         files={
-            "paper.html": page,
-            "paper.json": _record(contents, parameters),
+            **documents,
+            RECORD: as_json(_record(contents, parameters, list(documents))),
             "notebook.ipynb": nbformat.writes(executed) + "\n",  # type: ignore[no-untyped-call]
             **tables,
         },
     )
 
 
-def write_paper(paper: Paper, out: Path) -> Path:
-    """Write a paper's files, all or none, and give their folder.
-
-    Raises:
-        InputError: the folder cannot be written.
-    """
-    target = out / paper.folder
-    with replacing(target) as folder:
-        for name, text in paper.files.items():
-            path = folder / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    return target
+def folder_name(front: Mapping[str, Any]) -> str:
+    """Name the folder of a paper within its area's."""
+    return f"{front['study']}-{front['year']}"
 
 
-def table_file(exhibit: dict[str, Any]) -> str:
+def table_file(exhibit: Mapping[str, Any]) -> str:
     """Name the file that holds an exhibit's table."""
     return f"tables/{exhibit['name']}.csv"
 
 
-def _record(contents: Contents, parameters: dict[str, Any]) -> str:
+def as_json(record: Mapping[str, Any]) -> str:
+    """Write a record as JSON that a person can read."""
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_paper(paper: Paper, out: Path) -> Path:
+    """Write a paper's files, all or none, and give their folder.
+
+    Raises:
+        InputError: the folder cannot be written, or not to its end.
+    """
+    target = out / paper.folder
+    with replacing(target) as folder:
+        for name, content in paper.files.items():
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return target
+
+
+def _record(contents: Contents, parameters: dict[str, Any], documents: list[str]) -> dict[str, Any]:
     front = contents.front
     kept = ("name", "title", "alt", "measure", "unit", "period", "source")
-    record = {
-        "study": front["study"],
-        "area": front["area"],
-        "year": front["year"],
+    for finding in front["findings"]:
+        if str(finding["value"]).lower() in {"nan", "inf", "-inf", "infinity"}:
+            raise InputError(f"finding {finding['name']!r}: {finding['value']!r} is no number; give None.")
+    return {
+        **{key: front[key] for key in HEAD},
         "parameters": parameters,
+        "key_messages": contents.key_messages,
         "findings": front["findings"],
         "exhibits": [
             {**{key: exhibit[key] for key in kept}, "table": table_file(exhibit)}
             for exhibit in contents.exhibits
         ],
+        "documents": documents,
         "data_sha256": front["data_sha256"],
         "code_version": __version__,
     }
-    for finding in front["findings"]:
-        if str(finding["value"]).lower() in {"nan", "inf", "-inf", "infinity"}:
-            raise InputError(f"finding {finding['name']!r}: {finding['value']!r} is no number; give None.")
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"

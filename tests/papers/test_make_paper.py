@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import html5lib
 import nbformat
@@ -13,7 +13,7 @@ import pytest
 
 from analytics import __version__
 from analytics.errors import InputError
-from analytics.papers import make_paper
+from analytics.papers import Paper, make_paper, write_paper
 from analytics.papers.run import NotebookError, run_notebook
 from papers.small_notebook import FRONT, PARAMETERS, Cells, cells, code, prose, write_notebook
 
@@ -35,7 +35,15 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_paper_has_its_page_tables_record_and_notebook(paper: Path) -> None:
     files = {path.relative_to(paper).as_posix() for path in paper.rglob("*") if path.is_file()}
     assert paper.parts[-2:] == ("bury", "rereferrals-2025")
-    assert files == {"paper.html", "paper.json", "notebook.ipynb", "tables/trend.csv", "tables/position.csv"}
+    assert files == {
+        "paper.html",
+        "paper.docx",
+        "paper.pdf",
+        "paper.json",
+        "notebook.ipynb",
+        "tables/trend.csv",
+        "tables/position.csv",
+    }
     assert [path.name for path in paper.parent.iterdir()] == ["rereferrals-2025"]
 
 
@@ -84,6 +92,9 @@ def test_the_record_says_what_the_paper_was_made_from(paper: Path) -> None:
         "source": "Department for Education",
         "table": "tables/trend.csv",
     }
+    assert record["title"] == "Do referrals come back?"
+    assert record["key_messages"] == ["First < message.", "Second message."]
+    assert record["documents"] == ["paper.html", "paper.docx", "paper.pdf"]
     assert record["data_sha256"] == "ab" * 32
     assert record["code_version"] == __version__
 
@@ -168,6 +179,24 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         make(tmp_path)
     assert (tmp_path / "reports").read_text() == "a file, not a folder"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_is_full_leaves_the_earlier_paper_as_it_was(tmp_path: Path) -> None:
+    import resource
+
+    paper = Paper(PurePosixPath("bury/caseloads-2025"), {"paper.json": "{}", "paper.pdf": b"x" * 100_000})
+    folder = write_paper(Paper(paper.folder, {"paper.json": "earlier"}), tmp_path)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(InputError, match=r"caseloads-2025: there is no room for it \(File too large\)"):
+            write_paper(paper, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in folder.iterdir()] == ["paper.json"]
+    assert (folder / "paper.json").read_text() == "earlier"
+    assert [path.name for path in folder.parent.iterdir()] == ["caseloads-2025"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")

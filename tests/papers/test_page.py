@@ -197,4 +197,4 @@ def test_a_finding_is_a_number_or_nothing(value: float | str) -> None:
     finding = Finding("rate", value, "%")
     front = FrontMatter("Q", "S", "rereferrals", "Bury", "bury", 2025, findings=(finding,))
     with pytest.raises(InputError, match="finding 'rate'"):
-        record_paper(contents(front), {}, page="", executed=nbformat.v4.new_notebook())
+        record_paper(contents(front), {}, documents={}, executed=nbformat.v4.new_notebook())
