@@ -60,7 +60,7 @@ def answer_sentence(study: Caseloads) -> str:
             "published."
         )
     england = "across England, comparing each authority with itself over the years, "
-    own = study.slopes[study.slopes["kind"] == "area"]
+    own = study.slopes[(study.slopes["kind"] == "area") & (study.slopes["years"] > 1)]
     if own.empty:
         return (
             f"{possessive(study.area_name)} own figures are too few or too small to answer from; {england}"
@@ -274,7 +274,7 @@ def describe_slopes(study: Caseloads) -> Passage:
         text.append(f"{study.area_name} is not among them.")
     else:
         row = own.iloc[0].rename({"slope": "estimate"})
-        text.append(f"{study.area_name}'s, from {_years(row['years'])}, is {_size(row)}.")
+        text.append(f"{possessive(study.area_name)}, from {_years(row['years'])}, is {_size(row)}.")
     return Passage(tuple(text))
 
 

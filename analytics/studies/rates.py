@@ -68,8 +68,9 @@ def _reasons(table: pd.DataFrame, year_end: pd.Series, entry: Measure) -> pd.Ser
     """Say in words why each figure cannot be compared, or nothing where it can."""
     parts = ["value", "numerator", "denominator"] if entry.numerator else ["value"]
     missing = table[parts].isna().any(axis=1)
-    why = pd.Series("", index=table.index)
-    why = why.mask(missing, table["status"].replace(STATUS_MEANINGS).replace("", "not published"))
+    unnamed = table["value"].isna().map({True: "not published", False: "its counts are not published"})
+    named = table["status"].replace(STATUS_MEANINGS)
+    why = pd.Series("", index=table.index).mask(missing, named.where(named != "", unnamed))
     why = why.mask(table["first_year"], FIRST_YEAR)
     gone = abolished(table["valid_to"], year_end)
     return why.mask(gone, "abolished on " + table["valid_to"].map(in_words))

@@ -154,3 +154,12 @@ def test_parts_that_are_not_there_are_not_explained(bury, figures):
     said = str(sentences.describe_decomposition(caseloads.study(figures, "Suffolk", 2018)))
     assert said == "Suffolk has too few years to say how its caseload has moved."
     assert "three parts add up" in str(sentences.describe_decomposition(bury))
+
+
+def test_one_year_of_its_own_is_no_answer(figures):
+    study = caseloads.study(figures, "Suffolk", 2018)
+    own = study.slopes[study.slopes["kind"] == "area"]
+    assert own["years"].tolist() == [1]
+    assert sentences.answer_sentence(study).startswith(
+        "Suffolk's own figures are too few or too small to answer"
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from analytics.errors import InputError
 from analytics.exhibits import check_parts
+from analytics.exhibits.fragments import fill_template
 from analytics.papers import formats
 from analytics.papers.formats import FORMATS, read_formats, render_paper
 from papers.pieces import CAPTION, ODD, SVG, contents, exhibit, full_contents
@@ -96,6 +97,13 @@ def test_what_a_person_typed_is_in_all_three():
     for name, read in READERS.items():
         assert sum(shown in text for text in read(printed[name]).texts) >= 1, name
     assert "<b>bold" not in printed["paper.html"]
+
+
+def test_a_template_that_is_missing_is_named():
+    with pytest.raises(
+        InputError, match=r"the template no\.html\.j2 is missing from the package: install the"
+    ):
+        fill_template("no.html.j2")
 
 
 def test_a_format_that_fails_says_which_paper(monkeypatch):

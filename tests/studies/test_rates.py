@@ -32,6 +32,14 @@ def test_a_figure_is_usable_or_says_why(figures):
     assert usable[["value", "numerator", "denominator", "lower", "upper"]].notna().all(axis=None)
 
 
+def test_a_rate_whose_counts_alone_are_missing_says_so(figures):
+    # City of London, 2025: a rate of 0.0 and no number of plans.
+    row = rates_of_year(figures, "repeat_plans_percent", 2025).loc["201"]
+    assert (row["value"], row["reason"]) == (0.0, "its counts are not published")
+    # Kensington and Chelsea, 2025: no workforce return at all.
+    assert rates_of_year(figures, "agency_rate_fte", 2025).at["207", "reason"] == "not available"
+
+
 def test_a_measure_without_parts_is_usable_where_it_is_published(figures):
     rates = rates_of_year(figures, "referral_count", 2024)
     assert rates.at["351", "reason"] == ""

@@ -274,7 +274,7 @@ def test_a_study_is_the_same_each_time(figures):
         ({"referral_count": 0.0}, CONTRADICTORY),
         ({"rereferral_count": 3000.0}, CONTRADICTORY),
         ({"rereferral_percent": np.nan}, "not available"),
-        ({"rereferral_count": np.nan}, "not published"),
+        ({"rereferral_count": np.nan}, "its counts are not published"),
     ],
 )
 def test_impossible_counts_make_no_comparison_and_say_why(figures, counts, why):
