@@ -13,16 +13,21 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import nbformat
 import pandas as pd
 import pyarrow.parquet as pq
 import statsmodels.formula.api as smf
 import stockflow_loop
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
 
 import analytics
 from analytics.figures import LOADED, Figures
 from analytics.folders import home
 from analytics.ingest import ingest
 from analytics.methods.panel import within as fit_within
+from analytics.papers.contents import read_contents
+from analytics.papers.formats import render_paper
 from analytics.studies import caseload_models, caseloads, rereferrals, workforce
 from analytics.studies.workforce.backtest import backtest
 
@@ -125,6 +130,27 @@ def projection() -> object:
     return workforce.study(figures(), "Bury", start="2023-12-31")
 
 
+@cache
+def executed() -> NotebookNode:
+    """Read the notebook of a committed paper, as it was executed."""
+    return nbformat.read(home() / "reports" / "bury" / "workforce-2025" / "notebook.ipynb", as_version=4)
+
+
+def three_documents() -> object:
+    """Print a paper as HTML, Word and PDF."""
+    return render_paper(read_contents(executed(), "notebook.ipynb"))
+
+
+def one_page() -> object:
+    """Print a paper as HTML alone."""
+    return render_paper(read_contents(executed(), "notebook.ipynb"), ["html"])
+
+
+def exported() -> object:
+    """Export the same notebook as nbconvert does."""
+    return HTMLExporter().from_notebook_node(executed())
+
+
 def calls(sources: Path) -> dict[str, Callable[[], object]]:
     """Name every call that can be measured."""
     return {
@@ -139,6 +165,9 @@ def calls(sources: Path) -> dict[str, Callable[[], object]]:
         "dummies": dummies,
         "backtest": whole_backtest,
         "projection": projection,
+        "three documents": three_documents,
+        "one page": one_page,
+        "nbconvert": exported,
         "simulation": stockflow_loop.vectorised,
         "random numbers": stockflow_loop.same_random_numbers,
         "loop of draws": stockflow_loop.plain_loop,
