@@ -46,13 +46,22 @@ def begun_small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def possessive(area: str) -> str:
-    """Write that something is an authority's, whose name may be turned round for sorting.
+def spoken(area: str) -> str:
+    """Write an authority's name as it is said, which a register may turn round for sorting.
 
-    >>> possessive("Bury"), possessive("Herefordshire, County of"), possessive("St. Helens")
-    ("Bury's", "Herefordshire's", "St. Helens'")
+    >>> spoken("Bury"), spoken("Herefordshire, County of"), spoken("Bristol, City of")
+    ('Bury', 'Herefordshire', 'Bristol')
     """
-    name = area.removesuffix(", County of").removesuffix(", City of")
+    return area.removesuffix(", County of").removesuffix(", City of")
+
+
+def possessive(area: str) -> str:
+    """Write that something is an authority's.
+
+    >>> possessive("Bury"), possessive("Bristol, City of"), possessive("St. Helens")
+    ("Bury's", "Bristol's", "St. Helens'")
+    """
+    name = spoken(area)
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 

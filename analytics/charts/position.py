@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.charts.cells import limits, part
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import UNIT_WORDS, Measure, measure
-from analytics.words import cell, legend, number
+from analytics.words import cell, legend, number, spoken
 
 
 def tabulate_position(position: pd.DataFrame, caption: Caption, name: str = "position") -> Exhibit:
@@ -18,11 +18,11 @@ def tabulate_position(position: pd.DataFrame, caption: Caption, name: str = "pos
     entry = measure(measures[0])
     rows = position[position["measure"] == entry.name].set_index("kind")
     area, england = rows.loc["area"], rows.loc["england"]
-    title = f"{area['comparator']}: no {entry.short.lower()} was published"
+    title = f"{spoken(area['comparator'])}: no {entry.short.lower()} was published"
     if pd.notna(area["value"]):
         comparable = area["status"] in ("", "low")
         figure = number(area["value"], entry.unit) if comparable else "not comparable this year"
-        title = f"{area['comparator']}: {entry.short.lower()} {figure}"
+        title = f"{spoken(area['comparator'])}: {entry.short.lower()} {figure}"
     if pd.notna(england["value"]):
         title += f", England {number(england['value'], entry.unit)}"
     shown = _one_measure(position, entry) if len(measures) == 1 else _side_by_side(position, measures)

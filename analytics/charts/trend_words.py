@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.measures import STATUS_MEANINGS, UNIT_WORDS, measure
-from analytics.words import cell, listed, number, possessive, reason, span
+from analytics.words import cell, listed, number, possessive, reason, span, spoken
 
 BAND = ("neighbours_lowest", "neighbours_highest")
 
@@ -22,7 +22,7 @@ def title_of(trend: pd.DataFrame, measures: Sequence[str]) -> str:
         return "No figures to follow"
     if own.empty:
         return "The area has no figures to follow"
-    area, year = own["comparator"].iloc[0], int(trend["period"].max())
+    area, year = spoken(own["comparator"].iloc[0]), int(trend["period"].max())
     if len(measures) > 2:
         return f"{area} in {year}: {_beside_neighbours(trend[trend['period'] == year], len(measures))}"
     if len(measures) == 2:

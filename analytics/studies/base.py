@@ -13,6 +13,7 @@ from analytics.exhibits import Caption, Finding
 from analytics.figures import Figures
 from analytics.studies import comparison
 from analytics.studies.neighbours import neighbour_rows, pooled_neighbours
+from analytics.words import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ def _described(
     warning = comparison.missing_hours(figures, key, year) if "agency_rate_fte" in measures else ""
     return {
         "area": key,
-        "area_name": figures.name(key),
+        "area_name": spoken(figures.name(key)),
         "slug": slug(figures.name(key)),
         "year": year,
         "period": str(position["period"].iloc[0]),

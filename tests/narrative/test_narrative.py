@@ -55,6 +55,14 @@ def test_missing_neighbours_are_named_and_too_few_are_refused(figures):
     assert "Fewer than seven are too few" in few
 
 
+def test_a_name_turned_round_for_sorting_is_said_as_people_say_it(figures):
+    study = rereferrals.study(figures, "Bristol, City of", 2025)
+    messages = " ".join(of_rereferrals.key_messages(study).sentences)
+    assert "in Bristol was" in messages
+    assert "City of" not in messages
+    assert figures.name(figures.resolve(narrative.front_matter(study).area)) == "Bristol, City of"
+
+
 def test_a_warning_stands_with_the_headline(figures):
     for messages in (
         of_workforce.key_messages(workforce.study(figures, "Warwickshire", 2025)),
