@@ -10,13 +10,14 @@ from itertools import pairwise
 import docx
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 
 from analytics.charts import tabulate_position
 from analytics.errors import InputError
 from analytics.exhibits import FrontMatter, Passage
 from analytics.papers.contents import Contents
-from analytics.papers.pack import compose_pack
+from analytics.papers.pack import compose_pack, pack_document
 from analytics.papers.record import Paper
 from analytics.studies import caseloads, rereferrals
 from papers.pieces import ODD, contents, exhibit
@@ -131,6 +132,34 @@ def test_headings_skip_no_level(pack):
 
 def heading(one: object) -> bool:
     return isinstance(one, pikepdf.Dictionary) and str(one.get("/S", "")) in {"/H1", "/H2", "/H3"}
+
+
+def test_a_chart_is_its_own_papers_though_two_are_named_alike(papers):
+    document = pack_document(papers, {"title": "T", "subtitle": "S", "details": ()})
+    anchors = [piece["anchor"] for piece in document.pieces if piece["type"] == "exhibit"]
+    assert len(anchors) == len({*anchors}) == 5
+    assert list(document.charts) == ["caseloads-trend", "rereferrals-trend"]
+
+
+def test_a_pack_is_of_the_newest_year_among_its_papers(papers, figures):
+    earlier = paper_of(rereferrals.study(figures, "Bury", 2024), "Q")
+    assert compose_pack([earlier, papers[0]], formats=["html"]).folder.name == "pack-2025"
+
+
+def test_a_summary_is_set_as_large_as_fits_its_page(figures):
+    def size_of(messages: int) -> float:
+        paper = paper_of(caseloads.study(figures, "Bury", 2025), "Q", messages=messages)
+        with pypdfium2.PdfDocument(compose_pack([paper], formats=["pdf"]).files["pack.pdf"]) as read:
+            texts = [page.get_textpage() for page in read]
+            (summary,) = [text for text in texts if text.get_text_bounded().startswith("Summary")]
+            assert f"message {messages - 1} of many" in summary.get_text_bounded()
+            # The heading is set twice as large as the messages.
+            return (
+                max(pdfium.FPDFText_GetFontSize(summary.raw, at) for at in range(summary.count_chars())) / 2
+            )
+
+    assert size_of(5) == pytest.approx(10)
+    assert 8 < size_of(38) < 10
 
 
 def test_a_summary_of_many_long_messages_goes_on_to_another_page(figures):

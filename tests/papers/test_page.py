@@ -176,6 +176,17 @@ def test_names_that_cannot_be_files_are_refused(name: str) -> None:
         payload[key] = before
 
 
+@pytest.mark.parametrize("part", ["title", "source", "unit"])
+def test_an_exhibit_of_an_executed_notebook_is_held_to_its_parts(part: str) -> None:
+    notebook = executed(FRONT, "## One", exhibit())
+    payload = next(iter(notebook.cells[2].outputs[0].data.values()))
+    payload[part] = " TODO "
+    with pytest.raises(
+        InputError, match=rf"rereferrals, exhibit 'position': {part} says no more than 'TODO'\."
+    ):
+        read_contents(notebook, "small.ipynb")
+
+
 def test_a_year_is_a_whole_number() -> None:
     with pytest.raises(InputError, match=r"year of the front matter is '\.\./x'"):
         contents(FrontMatter("Q", "S", "rereferrals", "Bury", "bury", "../x"))  # type: ignore[arg-type]
