@@ -94,6 +94,7 @@ def declared_modules(requirements: list[Requirement]) -> set[str]:
         "markdown-it-py": "markdown_it",
         "import-linter": "importlinter",
         "python-docx": "docx",
+        "fonttools": "fontTools",
     }
     return {module_of.get(one.name, one.name.replace("-", "_")) for one in requirements}
 

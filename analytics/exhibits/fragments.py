@@ -15,21 +15,17 @@ BLOCKS = "analytics.exhibits"
 NUMBER = re.compile(r"[-−+£\d.,%]*\d%?(?: to [-−+£\d.,%]*\d%?)?")
 
 
-def environment_of(loader: Any) -> Environment:
-    """Give a Jinja environment in which everything from outside is escaped."""
+@cache
+def _environment(packages: tuple[str, ...]) -> Environment:
+    """Give an environment in which everything from outside is escaped."""
     return Environment(
-        loader=loader,
+        loader=ChoiceLoader([PackageLoader(name) for name in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-
-
-@cache
-def _environment(packages: tuple[str, ...]) -> Environment:
-    return environment_of(ChoiceLoader([PackageLoader(name) for name in packages]))
 
 
 def fill_template(name: str, packages: tuple[str, ...] = (BLOCKS,), /, **values: Any) -> str:

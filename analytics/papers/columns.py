@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
+from fontTools.afmLib import AFM
 
 # Adobe's measures of Helvetica, which come with matplotlib: Arial was drawn to the same widths.
 MEASURES = {False: "phvr8a.afm", True: "phvb8a.afm"}
@@ -43,12 +44,9 @@ MOST_LINES, MANY = 2.2, 7
 
 @cache
 def _letters(bold: bool) -> dict[str, int]:
-    file = Path(mpl.get_data_path()) / "fonts" / "afm" / MEASURES[bold]
-    entries = [
-        line.split() for line in file.read_text(encoding="ascii").splitlines() if line.startswith("C ")
-    ]
-    # Such as: C 65 ; WX 667 ; N A ; ...; a code of -1 is a letter without one.
-    return {chr(int(entry[1])): int(entry[4]) for entry in entries if 32 <= int(entry[1]) < 127}
+    measures = AFM(Path(mpl.get_data_path()) / "fonts" / "afm" / MEASURES[bold])
+    coded = (measures[name][:2] for name in measures.chars())
+    return {chr(code): width for code, width in coded if 32 <= code < 127}
 
 
 @cache
@@ -80,27 +78,26 @@ class Columns:
     lines: float
 
 
-def fit_columns(
-    table: Sequence[Sequence[str]], sizes: Sequence[float] = TABLE_SIZES, total: int = TEXT_WIDTH
-) -> Columns:
-    """Choose a size of letters and share the width among columns: no word broken, rows as low as may be.
+def fit_columns(table: Sequence[Sequence[str]], sizes: Sequence[float] = TABLE_SIZES) -> Columns:
+    """Choose a size of letters and share the page among columns: no word broken, rows as low as may be.
+
+    A table that needs less than the width of the page takes less.
 
     Args:
         table: the header and the rows.
         sizes: of the letters, in points, the largest first; the first at which no short cell breaks.
-        total: the most width there is; a table that needs less takes less.
     """
     columns = list(zip(*table, strict=True))
     for size in sizes:
         shorts = [_widest(column, size, True) for column in columns]
-        if sum(shorts) <= total:
-            fitted = _fitted(table, _share(columns, shorts, size, total), size)
+        if sum(shorts) <= TEXT_WIDTH:
+            fitted = _fitted(table, _share(columns, shorts, size), size)
             # Long texts are no better in the smallest letters; many columns are.
             smaller = [one for one in sizes if one < size][: 1 if size == sizes[0] else len(columns) > MANY]
             if not smaller or fitted.lines <= MOST_LINES:
                 return fitted
     words = [_widest(column, sizes[-1], False) for column in columns]
-    return _fitted(table, _share(columns, words, sizes[-1], total), sizes[-1])
+    return _fitted(table, _share(columns, words, sizes[-1]), sizes[-1])
 
 
 def _fitted(table: Sequence[Sequence[str]], widths: list[int], size: float) -> Columns:
@@ -128,14 +125,14 @@ def _stays_whole(text: str) -> bool:
     return len(text) <= SHORT or (len(text) <= FIGURES and sum(map(str.isalpha, text)) <= FEW)
 
 
-def _share(columns: Sequence[Sequence[str]], least: Sequence[int], size: float, total: int) -> list[int]:
+def _share(columns: Sequence[Sequence[str]], least: Sequence[int], size: float) -> list[int]:
     """Give each column what it needs at least, and of the rest so much that the cells take few lines.
 
     The sum of the squares of the lines of all cells is least where widths are as the cube roots of the
     sums of the squares of their texts.
     """
-    if sum(least) >= total:
-        return [width * total // sum(least) for width in least]
+    if sum(least) >= TEXT_WIDTH:
+        return [width * TEXT_WIDTH // sum(least) for width in least]
     texts = [[width_of(text, size) * TWIPS for text in column[1:]] for column in columns]
     headers = [width_of(column[0], size, True) * TWIPS / 2 for column in columns]
     most = [
@@ -143,10 +140,10 @@ def _share(columns: Sequence[Sequence[str]], least: Sequence[int], size: float, 
         for low, header, column in zip(least, headers, texts, strict=True)
     ]
     roots = [sum(width**2 for width in column) ** (1 / 3) for column in texts]
-    scale, step = 0.0, float(total)
+    scale, step = 0.0, float(TEXT_WIDTH)
     for _ in range(ROUNDS):
         step /= 2
-        if sum(_clamped(roots, least, most, scale + step)) <= total:
+        if sum(_clamped(roots, least, most, scale + step)) <= TEXT_WIDTH:
             scale += step
     return _clamped(roots, least, most, scale)
 

@@ -133,7 +133,8 @@ def set_pieces(pieces: Sequence[Piece], prefix: str = "", compact: bool = False)
     Raises:
         InputError: a text cell holds what a paper does not print.
     """
-    ready = (_set(piece, prefix, TABLE_SIZES[compact:]) for piece in pieces)
+    sizes = TABLE_SIZES[1:] if compact else TABLE_SIZES
+    ready = (_set(piece, prefix, sizes) for piece in pieces)
     return tuple({**piece, "compact": True} if compact else piece for piece in ready)
 
 

@@ -47,9 +47,11 @@ def render_pdf(document: Document) -> bytes:
     return _mend_tables(pdf)
 
 
-def _drawn(piece: Mapping[str, Value]) -> dict[str, Value]:
-    """Give a piece with its chart in a font that the document has."""
-    return {**piece, DRAWING: in_family(piece[DRAWING])} if piece["type"] == "exhibit" else dict(piece)
+def _drawn(piece: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Give an exhibit with its chart in a font that the document has, and without what is not printed."""
+    if piece["type"] != "exhibit":
+        return piece
+    return {**piece, DRAWING: in_family(piece[DRAWING]), "table": ""}
 
 
 def _printable(value: Value) -> Value:

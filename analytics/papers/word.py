@@ -147,7 +147,7 @@ def _describe(part: DocumentPart, title: str) -> None:
     assert isinstance(properties, XmlPart)
     properties.element[:] = []
     core = part.core_properties
-    core.title = parts.printable(title)[:MOST_IN_PROPERTY]
+    core.title = parts.allowed(title)[:MOST_IN_PROPERTY]
     core.author = AUTHOR
     core.language = "en-GB"
 

@@ -37,10 +37,10 @@ def escaped(text: str) -> Xml:
     >>> escaped("a < b & \x07")
     'a &lt; b &amp; �'
     """
-    return escape(printable(text))
+    return escape(allowed(text))
 
 
-def printable(text: str) -> str:
+def allowed(text: str) -> str:
     """Replace what XML cannot hold, control characters and halves of letters, by the sign for that."""
     return FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -48,7 +48,7 @@ class Book:
 
     def relation(self, address: str) -> str:
         """Give the relation to an address."""
-        return self.part.relate_to(parts.printable(address), RELATION.HYPERLINK, is_external=True)
+        return self.part.relate_to(parts.allowed(address), RELATION.HYPERLINK, is_external=True)
 
 
 def set_piece(piece: Piece, book: Book) -> Xml:

@@ -12,7 +12,8 @@ import pypdfium2
 import pytest
 
 from analytics.errors import InputError
-from analytics.exhibits import Passage, fragments
+from analytics.exhibits import Passage
+from analytics.exhibits.fragments import read_template
 from analytics.papers.document import Document, paper_document
 from analytics.papers.fonts import printable
 from analytics.papers.pdf import render_pdf
@@ -203,10 +204,9 @@ def test_a_chart_without_alt_text_is_refused():
         render_pdf(paper_document(bare))
 
 
-def test_a_template_that_is_missing_is_named(monkeypatch):
-    monkeypatch.setattr(fragments, "_environment", lambda packages: None)
+def test_a_template_that_is_missing_is_named():
     with pytest.raises(InputError, match=r"the template no\.typ is missing from the package: install"):
-        fragments.read_template("no.typ", "analytics.papers")
+        read_template("no.typ", "analytics.papers")
 
 
 @pytest.mark.parametrize(
