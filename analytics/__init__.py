@@ -19,6 +19,8 @@ __all__ = ["load"]
 def load(folder: Path | None = None) -> Figures:
     """Load the processed tables; `folder` defaults to the repository's `data/processed`.
 
+    While the files stay the same, so does the object, and what studies have fitted on it is kept.
+
     Raises:
         InputError: the tables are not there or cannot be read.
     """

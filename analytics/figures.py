@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,8 @@ class Figures:
     """The processed tables, and the one way to ask them.
 
     `table` has a row for each area, period and measure: `value` (missing where not published),
-    `status` (`c`, `x`, `z`, `u`, `low` or empty) and `release`.
+    `status` (`c`, `x`, `z`, `u`, `low` or empty) and `release`. `sha256` is that of the files read,
+    one after another. What is shared by all who ask for them is copied before it is changed.
     """
 
     table: pd.DataFrame
@@ -39,14 +40,7 @@ class Figures:
     neighbours: pd.DataFrame
     manifest: pd.DataFrame
     folder: Path
-
-    @cached_property
-    def sha256(self) -> str:
-        """Give the SHA-256 of the processed tables, file by file in order."""
-        digest = hashlib.sha256()
-        for table in TABLES:
-            digest.update((self.folder / f"{table}.parquet").read_bytes())
-        return digest.hexdigest()
+    sha256: str
 
     @cached_property
     def earlier(self) -> pd.DataFrame:
@@ -55,7 +49,8 @@ class Figures:
         Raises:
             InputError: the table is missing or cannot be read.
         """
-        return _read(self.folder / "earlier.parquet")
+        path = self.folder / "earlier.parquet"
+        return _table(path, _bytes(path))
 
     def as_published(self, year: int) -> Figures:
         """Give the figures as they stood when the release of `year` was the newest.
@@ -269,26 +264,50 @@ def _listed(given: Any) -> list[Any]:
     return [given] if np.ndim(given) == 0 else list(given)
 
 
+@dataclass(frozen=True)
+class _Files:
+    """The processed tables as bytes: the same where folder and digest are, whatever the clock says."""
+
+    folder: Path
+    sha256: str
+    contents: dict[str, bytes] = field(compare=False)
+
+
 def load_figures(folder: Path | None = None) -> Figures:
     """Read the processed tables (see `analytics.load`)."""
     folder = folder or home() / "data" / "processed"
-    tables = {name: _read(folder / f"{name}.parquet") for name in LOADED}
-    if not (folder / "earlier.parquet").is_file():
-        raise _unreadable(folder / "earlier.parquet")
+    contents = {name: _bytes(folder / f"{name}.parquet") for name in TABLES}
+    return _held(_Files(folder, hashlib.sha256(b"".join(contents.values())).hexdigest(), contents))
+
+
+@lru_cache(maxsize=4)
+def _held(files: _Files) -> Figures:
+    tables = {name: _table(files.folder / f"{name}.parquet", files.contents[name]) for name in LOADED}
     return Figures(
         table=tables["figures"],
         areas=tables["areas"],
         neighbours=tables["neighbours"],
         manifest=tables["manifest"],
-        folder=folder,
+        folder=files.folder,
+        sha256=files.sha256,
     )
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _bytes(path: Path) -> bytes:
     try:
-        return pq.read_table(path).to_pandas()
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path) from error
+
+
+def _table(path: Path, content: bytes) -> pd.DataFrame:
+    """Read a table, without starting threads: a process that has some cannot be forked."""
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        rows = file.read_row_groups(range(file.num_row_groups), use_threads=False)
     except (OSError, pa.ArrowInvalid) as error:
         raise _unreadable(path) from error
+    return rows.to_pandas(use_threads=False)
 
 
 def _unreadable(path: Path) -> InputError:

@@ -72,6 +72,16 @@ def new_figure(
     return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
 
 
+def warm_up() -> None:
+    """Draw once, so that fonts and what else is read at the first drawing are held."""
+    with house_style():
+        figure, (axes,) = new_figure()
+        axes.plot([0, 1], [0, 1], label="label")
+        axes.set_title("title")
+        axes.legend()
+        to_svg(figure, "first", "title", "alt")
+
+
 def spread(heights: list[float], gap: float) -> list[float]:
     """Move labels apart until they are at least `gap` from each other, keeping their order.
 

@@ -11,9 +11,10 @@ from nbformat import NotebookNode
 
 from analytics.papers.contents import Contents, read_contents
 from analytics.papers.formats import FORMATS, read_formats, render_paper
+from analytics.papers.keys import inputs_sha256, paper_key
 from analytics.papers.parameters import check_parameters, read_parameters
 from analytics.papers.record import Paper, record_paper, write_paper
-from analytics.papers.run import OnCell, read_notebook, run_notebook
+from analytics.papers.run import DEADLINE, OnCell, read_notebook, run_notebook
 
 __all__ = [
     "Executed",
@@ -30,11 +31,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook as executed, the values of its parameters, and what it shows."""
+    """A notebook as executed, the values of its parameters, what it shows, and its key."""
 
     contents: Contents
     parameters: dict[str, Any]
     notebook: NotebookNode
+    key: str = ""
 
 
 def parameter_names(notebook: Path) -> tuple[str, ...]:
@@ -58,7 +60,9 @@ def check_notebook(notebook: Path, given: dict[str, Any]) -> dict[str, Any]:
     return check_parameters(read_notebook(notebook), given, notebook.name)
 
 
-def execute_paper(notebook: Path, parameters: dict[str, Any], on_cell: OnCell | None = None) -> Executed:
+def execute_paper(
+    notebook: Path, parameters: dict[str, Any], on_cell: OnCell | None = None, deadline: int = DEADLINE
+) -> Executed:
     """Execute a notebook and read what it shows.
 
     Raises:
@@ -67,8 +71,10 @@ def execute_paper(notebook: Path, parameters: dict[str, Any], on_cell: OnCell | 
         NotebookError: a cell failed for another reason.
     """
     values = check_notebook(notebook, parameters)
-    executed = run_notebook(notebook, values, on_cell)
-    return Executed(read_contents(executed, notebook.name), values, executed)
+    # Before it is executed: what changes meanwhile is not taken for what it was made from.
+    key = paper_key(inputs_sha256(notebook), notebook, values)
+    executed = run_notebook(notebook, values, on_cell, deadline)
+    return Executed(read_contents(executed, notebook.name), values, executed, key)
 
 
 def compose_paper(executed: Executed, formats: Sequence[str] = FORMATS) -> Paper:
@@ -78,7 +84,7 @@ def compose_paper(executed: Executed, formats: Sequence[str] = FORMATS) -> Paper
         InputError: it cannot be printed in one of the formats.
     """
     documents = render_paper(executed.contents, formats)
-    return record_paper(executed.contents, executed.parameters, documents, executed.notebook)
+    return record_paper(executed.contents, executed.parameters, documents, executed.notebook, executed.key)
 
 
 def make_paper(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from analytics.errors import InputError
 from analytics.exhibits.fragments import fill_template
+from analytics.folders import sole_writer
 
 PACKAGES = ("analytics.papers", "analytics.exhibits")
 ORDER = ("caseloads", "rereferrals", "repeat_plans", "workforce")
@@ -118,15 +118,16 @@ def write_indexes(out: Path) -> Path:
     Raises:
         InputError: there is no such folder, or one of them cannot be read or written.
     """
-    found = read_entries(out)
-    while True:
-        for slug, group in groupby(found, key=lambda each: each.slug):
-            _replace(out / slug / "index.html", render_area(list(group)))
-        _replace(out / "index.html", render_index(found))
-        # Whoever wrote a paper meanwhile may have been overtaken by these older pages.
-        before, found = found, read_entries(out)
-        if found == before:
-            return out / "index.html"
+    if not out.is_dir():
+        read_entries(out)
+    with sole_writer(out) as work:
+        found = read_entries(out)
+        pages = {slug: render_area(list(group)) for slug, group in groupby(found, key=lambda each: each.slug)}
+        for folder, page in {**pages, "": render_index(found)}.items():
+            new = work / "index.html"
+            new.write_text(page, encoding="utf-8", newline="\n")
+            new.replace(out / folder / new.name)
+    return out / "index.html"
 
 
 def read_entries(out: Path) -> list[Found]:
@@ -234,16 +235,3 @@ def _address(*parts: str) -> str:
 def _fill(name: str, found: Sequence[Found], **values: Any) -> str:
     unread = [each for each in found if isinstance(each, Unread)]
     return fill_template(name, PACKAGES, unread=unread, address=_address, printable=_printable, **values)
-
-
-def _replace(path: Path, page: str) -> None:
-    try:
-        with tempfile.TemporaryDirectory(prefix=".index-", dir=path.parent) as folder:
-            new = Path(folder) / path.name
-            new.write_text(page, encoding="utf-8", newline="\n")
-            new.replace(path)
-    except OSError as error:
-        raise InputError(
-            f"{path}: this file cannot be written ({error.strerror}). "
-            "Close it if it is open elsewhere, or ask for permission to write there."
-        ) from error

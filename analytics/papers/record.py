@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +23,14 @@ HEAD = ("study", "area", "slug", "region", "year", "title", "subtitle", "details
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper, or a pack of them, in memory: `files` maps paths inside `folder` to text or bytes."""
+    """A paper, or a pack of them, in memory: `files` maps paths inside `folder` to text or bytes.
+
+    `key` stands for what it was made from (`analytics.papers.keys`).
+    """
 
     folder: PurePosixPath
     files: dict[str, str | bytes]
+    key: str = ""
 
 
 def record_paper(
@@ -33,6 +38,7 @@ def record_paper(
     parameters: dict[str, Any],
     documents: Mapping[str, str | bytes],
     executed: NotebookNode,
+    key: str = "",
 ) -> Paper:
     """Gather the files of a paper.
 
@@ -40,15 +46,17 @@ def record_paper(
         InputError: a finding is not a number that can be recorded.
     """
     front = contents.front
-    tables = {table_file(exhibit): exhibit["table"] for exhibit in contents.exhibits}
+    files: dict[str, str | bytes] = {
+        **documents,
+        "notebook.ipynb": nbformat.writes(executed) + "\n",  # type: ignore[no-untyped-call]
+        **{table_file(exhibit): exhibit["table"] for exhibit in contents.exhibits},
+    }
+    record = _record(contents, parameters, list(documents))
+    digests = {name: hashlib.sha256(as_bytes(content)).hexdigest() for name, content in files.items()}
     return Paper(
         folder=PurePosixPath(front["slug"]) / folder_name(front),
-        files={
-            **documents,
-            RECORD: as_json(_record(contents, parameters, list(documents))),
-            "notebook.ipynb": nbformat.writes(executed) + "\n",  # type: ignore[no-untyped-call]
-            **tables,
-        },
+        files={**files, RECORD: as_json({**record, "key": key, "files": digests})},
+        key=key,
     )
 
 
@@ -67,6 +75,11 @@ def as_json(record: Mapping[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
+def as_bytes(content: str | bytes) -> bytes:
+    """Give what is to stand in a file."""
+    return content.encode() if isinstance(content, str) else content
+
+
 def write_paper(paper: Paper, out: Path) -> Path:
     """Write a paper's files, all or none, and give their folder.
 
@@ -74,11 +87,11 @@ def write_paper(paper: Paper, out: Path) -> Path:
         InputError: the folder cannot be written, or not to its end.
     """
     target = out / paper.folder
-    with replacing(target) as folder:
+    with replacing(target, within=out) as folder:
         for name, content in paper.files.items():
             path = folder / name
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            path.write_bytes(as_bytes(content))
     return target
 
 

@@ -11,17 +11,20 @@ from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analytics.errors import InputError
 
+KERNEL = "analytics"
+DEADLINE = 600  # seconds for one cell
 OnCell = Callable[[int, int], object]
 
-# It takes `int | None` for no parameter at all; parameters.py has checked the names by then.
-logging.getLogger("papermill").setLevel(logging.ERROR)
+# It takes `int | None` for no parameter at all, which parameters.py has checked by then, and reports what is
+# raised here.
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
 
 class NotebookError(RuntimeError):
@@ -41,19 +44,23 @@ def read_notebook(notebook: Path) -> NotebookNode:
     return content
 
 
-def run_notebook(notebook: Path, parameters: dict[str, Any], on_cell: OnCell | None = None) -> NotebookNode:
+def run_notebook(
+    notebook: Path, parameters: dict[str, Any], on_cell: OnCell | None = None, deadline: int = DEADLINE
+) -> NotebookNode:
     """Execute a notebook in its own folder.
 
     Args:
         notebook: the notebook; it is not changed.
         parameters: checked values, see `analytics.papers.parameters`.
         on_cell: called after each code cell with the number done and the number in all.
+        deadline: the seconds that a cell may take before its kernel is interrupted and ended.
 
     Raises:
         InputError: a cell raised one; the message is the cell's.
-        NotebookError: a cell raised anything else, or the kernel died.
+        NotebookError: a cell raised anything else or took too long, or the kernel died.
     """
     source = read_notebook(notebook)
+    begun: list[int] = []
     with tempfile.TemporaryDirectory(prefix="analytics-", ignore_cleanup_errors=True) as folder:
         try:
             executed = papermill.execute_notebook(
@@ -62,20 +69,28 @@ def run_notebook(notebook: Path, parameters: dict[str, Any], on_cell: OnCell | N
                 parameters,
                 cwd=notebook.absolute().parent,
                 # Whatever a colleague's Jupyter called its kernel when it saved the notebook.
-                kernel_name="python3",
+                kernel_name=KERNEL,
                 language="python",
                 progress_bar=False,
+                execution_timeout=deadline,
                 # An interrupted kernel that may end in its own time prints a traceback.
                 shutdown_kernel="immediate",
+                # It is interrupted as it ends, which is nothing to write on a terminal.
+                extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL"],
                 config=_kernel_settings(Path(folder)),
+                on_cell_start=lambda cell, cell_index: begun.append(cell_index),
                 on_cell_executed=_counting(source, on_cell) if on_cell else None,
             )
         except PapermillExecutionError as error:
             if error.ename == "InputError":
                 raise InputError(error.evalue) from error
-            raise NotebookError(_describe(error, notebook)) from error
+            last = error.evalue.strip().splitlines()[-1:] or ["no message"]
+            raise _fault(notebook, source, error.cell_index, f"{error.ename}: {last[0]}") from error
+        except CellTimeoutError as error:
+            words = f"it took longer than {deadline} seconds and was interrupted"
+            raise _fault(notebook, source, begun[-1], words) from error
         except DeadKernelError as error:
-            raise NotebookError(f"{notebook.name}: the kernel died, often for lack of memory.") from error
+            raise _fault(notebook, source, begun[-1], "the kernel died, often for lack of memory") from error
     return _without_traces(executed)
 
 
@@ -96,10 +111,13 @@ def _counting(notebook: NotebookNode, on_cell: OnCell) -> Callable[..., None]:
     return count
 
 
-def _describe(error: PapermillExecutionError, notebook: Path) -> str:
-    # The injected cell stands before this one, so its index is its number in the notebook as stored.
-    last = error.evalue.strip().splitlines()[-1:] or ["no message"]
-    return f"{notebook.name}, cell {error.cell_index}: {error.ename}: {last[0]}"
+def _fault(notebook: Path, source: NotebookNode, index: int, words: str) -> NotebookError:
+    """Say what happened in which cell, by its number in the notebook as stored."""
+    tagged = (
+        place for place, cell in enumerate(source.cells) if "parameters" in cell.metadata.get("tags", [])
+    )
+    # After that of the parameters, papermill puts a cell of its own.
+    return NotebookError(f"{notebook.name}, cell {index + (index <= next(tagged))}: {words}")
 
 
 def _without_traces(executed: NotebookNode) -> NotebookNode:

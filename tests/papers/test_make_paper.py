@@ -110,7 +110,8 @@ def test_the_notebook_as_executed_does_not_name_the_machine(paper: Path) -> None
 
 
 def test_the_same_inputs_give_the_same_bytes(paper: Path, tmp_path: Path) -> None:
-    again = make(tmp_path, {"area": "Bury"})
+    (notebook,) = paper.parents[2].glob("*/small.ipynb")
+    again = make_paper(notebook, {"area": "Bury"}, tmp_path)
     for path in sorted(path for path in paper.rglob("*") if path.is_file()):
         assert path.read_bytes() == (again / path.relative_to(paper)).read_bytes(), path.name
 
@@ -170,8 +171,16 @@ def test_an_incomplete_exhibit_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_a_kernel_that_dies_is_named(tmp_path: Path) -> None:
     content = [*cells(), code("import os; os._exit(9)")]
-    with pytest.raises(NotebookError, match=r"small\.ipynb: the kernel died"):
+    with pytest.raises(NotebookError, match=rf"small\.ipynb, cell {len(content)}: the kernel died"):
         make(tmp_path, content=content)
+
+
+def test_a_cell_past_its_deadline_is_named(tmp_path: Path) -> None:
+    content = [*cells(), code("import time; time.sleep(60)")]
+    with pytest.raises(NotebookError) as caught:
+        run_notebook(write_notebook(content, tmp_path), {"area": "Bury"}, deadline=1)
+    words = "it took longer than 1 seconds and was interrupted"
+    assert str(caught.value) == f"small.ipynb, cell {len(content)}: {words}"
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -190,7 +199,7 @@ def test_a_disk_that_is_full_leaves_the_earlier_paper_as_it_was(tmp_path: Path) 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
     try:
-        with pytest.raises(InputError, match=r"caseloads-2025: there is no room for it \(File too large\)"):
+        with pytest.raises(InputError, match=r"there is no room in it \(File too large\)"):
             write_paper(paper, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
