@@ -102,7 +102,9 @@ class Figures:
     @cached_property
     def releases(self) -> dict[str, str]:
         """Map each publication to the newest release held."""
-        return dict(self.manifest.groupby("publication")["release"].max())
+        # Not by groupby, for which pandas starts Arrow's threads.
+        newest = self.manifest.sort_values("release").drop_duplicates("publication", keep="last")
+        return dict(sorted(zip(newest["publication"], newest["release"], strict=True)))
 
     @cached_property
     def wide(self) -> pd.DataFrame:

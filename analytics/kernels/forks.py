@@ -14,13 +14,14 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from analytics.folders import package_sha256
-from analytics.kernels.prepared import receive, send
+from analytics.kernels.prepared import REHEARSED, receive, send
 
 ORDINARY = "ANALYTICS_ORDINARY_KERNELS"
 SHARED = "ANALYTICS_PREPARED"
@@ -92,14 +93,14 @@ class Prepared:
             listener.bind(self.address)
             listener.listen(64)
             # Whoever connects meanwhile waits in line.
-            process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [*COMMAND, str(listener.fileno())],
                 stdin=subprocess.PIPE,
                 pass_fds=[listener.fileno()],
                 env=env,
                 start_new_session=True,
             )
-        self.end = weakref.finalize(self, _end, process, folder)
+        self.end = weakref.finalize(self, _end, self.process, folder)
 
 
 def can_fork() -> bool:
@@ -136,17 +137,34 @@ def fork_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> tuple[Fo
     return None
 
 
-def share_prepared() -> None:
-    """Start the prepared process and tell the processes that this one starts where it is."""
-    if can_fork():
-        env = dict(os.environ)
-        prepared = _own(_key(env), env)
-        os.environ[SHARED] = f"{prepared.address}#{prepared.key}"
+def share_prepared(rehearsed: Sequence[tuple[str, dict[str, Any]]] = ()) -> Path | None:
+    """Start the prepared process, and tell the processes that this one starts where it is.
+
+    Args:
+        rehearsed: paths of notebooks, with parameters, whose code it runs once before the first kernel.
+
+    Returns:
+        Its folder, which it removes when it ends; None where kernels are not forked.
+    """
+    if not can_fork():
+        return None
+    env = {**os.environ, **_spec_env()}
+    prepared = _own(_key(env), {**env, REHEARSED: json.dumps(rehearsed)})
+    os.environ[SHARED] = f"{prepared.address}#{prepared.key}"
+    return Path(prepared.address).parent
+
+
+def _spec_env() -> dict[str, str]:
+    """Give what the kernelspec adds to the environment."""
+    spec: dict[str, dict[str, str]] = json.loads(
+        (Path(__file__).parent / "spec" / "kernel.json").read_bytes()
+    )
+    return spec["env"]
 
 
 def _own(key: str, env: Mapping[str, str]) -> Prepared:
     with _starting:
-        if not _current or _current[0].key != key or not _current[0].end.alive:
+        if not _current or _current[0].key != key or _current[0].process.poll() is not None:
             _current[:] = [Prepared(key, env)]
         return _current[0]
 
