@@ -93,6 +93,7 @@ def make_all(
     Raises:
         InputError: the folder cannot be written, or there is no room in it.
     """
+    out = out.absolute()  # where a notebook is executed by a thread, it has this process in its own folder
     keys = _keys(jobs)
     held = held_papers(out, jobs[0].formats)
     outcomes = [
