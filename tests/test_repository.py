@@ -49,7 +49,11 @@ SETTING_UP = {
 
 
 def test_the_conda_environment_asks_for_what_the_package_asks_for() -> None:
-    conda_names = {"matplotlib": "matplotlib-base", "typst": "typst-py"}
+    conda_names = {
+        "jupyter-client": "jupyter_client",
+        "matplotlib": "matplotlib-base",
+        "typst": "typst-py",
+    }
     build = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
     expected = {conda_names.get(one.name, one.name): one.specifier for one in [*RUNTIME, *build]}
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.charts import theme
 from analytics.charts.cells import part
 from analytics.charts.intervals import EVERY_AUTHORITY, in_brackets, signed, why_none, written
 from analytics.charts.scenarios import Panel, draw_beside
@@ -28,6 +29,7 @@ UNIT = "percentage points; cases per case holder; %"
 BIAS = "Bias is the mean of forecast less published: above 0, forecasts were too high."
 ALL = "all"
 """The origin of a row that is of all origins together."""
+_draw = theme.remember(draw_beside)
 
 
 def plot_backtest(backtest: pd.DataFrame, caption: Caption, name: str = "backtest") -> Exhibit:
@@ -49,7 +51,7 @@ def plot_backtest(backtest: pd.DataFrame, caption: Caption, name: str = "backtes
         labels = list(models["title"])
         marks = ["headline" if ours else "plain" for ours in models["ours"].astype(bool)]
         alt, notes = _alt(panels, labels), (*_notes(backtest), *notes)
-        svg = draw_beside(panels, labels, marks, name, title, alt)
+        svg = _draw(panels, labels, marks, name, title, alt)
     parts = _parts(caption) | {"measure": f"{MEASURED}: forecasts held against what was published"}
     return Exhibit(
         name=name, title=title, **parts, table=backtest, shown=shown, svg=svg, alt=alt, notes=notes

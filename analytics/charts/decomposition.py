@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -177,7 +177,7 @@ def _shown(decomposition: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _moved(part: Part, row: pd.Series) -> str:
+def _moved(part: Part, row: dict[str, Any]) -> str:
     """Write what a part came to, and from what to what it went itself."""
     if pd.isna(row["contribution"]):
         return "no data"
@@ -187,10 +187,10 @@ def _moved(part: Part, row: pd.Series) -> str:
 
 
 def _row(span: str, start: int, end: int, rows: pd.DataFrame) -> dict[str, str]:
-    by = rows.set_index("part").reindex(["caseload", *PARTS])
+    by = rows.set_index("part").reindex(["caseload", *PARTS]).to_dict("index")
     why = next((f" ({reason(status)})" for status in rows["status"] if status), "")
-    total = by.loc["caseload"]
-    parts = {f"{part.header} ({CASES})": _moved(part, by.loc[name]) for name, part in PARTS.items()}
+    total = by["caseload"]
+    parts = {f"{part.header} ({CASES})": _moved(part, by[name]) for name, part in PARTS.items()}
     return {
         "From–to": f"{start} to {end}{', the whole' if span == 'whole' else ''}{why}",
         f"Caseload before ({CASES})": written(total["before"], "", 1),

@@ -86,6 +86,7 @@ def _parts(caption: Caption) -> dict[str, str]:
     }
 
 
+@theme.remember
 def _draw(
     rows: pd.DataFrame, labels: Sequence[str], marks: Sequence[str], places: int, axis: str, name: str,
     title: str, alt: str,

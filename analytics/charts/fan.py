@@ -161,17 +161,16 @@ def _label_edges(axes: Axes, last: pd.Series, entry: Measure, gap: float) -> Non
     heights = theme.spread([last[edge] for edge in EDGES], gap)
     under = max(0.0, gap / 2 - min(heights))
     for (edge, (_, called)), height in zip(EDGES.items(), heights, strict=True):
-        axes.annotate(
-            f"{called} {plain(last[edge], DECIMALS[entry.unit])}", (across, last[edge]),
-            xytext=(right + 0.02 * (right - left), height + under), va="center", annotation_clip=False,
-            fontsize=9, fontweight="bold" if edge == "p50" else "normal",
-            arrowprops={"arrowstyle": "-", "color": OUTLINE, "linewidth": 0.8, "relpos": (0, 0.5)},
+        theme.add_label(
+            axes, f"{called} {plain(last[edge], DECIMALS[entry.unit])}", (across, last[edge]),
+            (right + 0.02 * (right - left), height + under), {"color": OUTLINE, "linewidth": 0.8},
+            fontweight="bold" if edge == "p50" else "normal",
         )  # fmt: skip
     axes.set_xlim(left, right)
 
 
 def _since(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[(rows["month"] > 0) & rows[["outturn", "p5", "p95"]].notna().all(axis=1)]
+    return rows[(rows["month"] > 0) & rows["outturn"].notna() & rows["p5"].notna() & rows["p95"].notna()]
 
 
 def _beside(row: pd.Series) -> str:
@@ -235,7 +234,7 @@ def _shown(projection: pd.DataFrame, fans: dict[str, pd.DataFrame], known: Seque
 def _listed(rows: pd.DataFrame, entry: Measure) -> list[dict[str, str]]:
     last_published = rows.loc[rows["outturn"].notna(), "month"].max()
     said = []
-    for _, row in rows.iterrows():
+    for row in rows.to_dict("records"):
         is_due = row["date"] == entry.publication.last_day(int(row["date"][:4]))
         if not (is_due or row["month"] in (0, rows["month"].max())):
             continue

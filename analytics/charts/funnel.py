@@ -110,10 +110,9 @@ def _draw_limits(axes: Axes, placed: pd.DataFrame, entry: Measure, top: float) -
         f"All authorities {number(centre, entry.unit)}": centre,
     }
     for (text, end), height in zip(ends.items(), theme.spread(list(ends.values()), top * 0.09), strict=True):
-        axes.annotate(
-            text, (last["denominator"], end), xytext=(1.02, height), textcoords=("axes fraction", "data"),
-            va="center", fontsize=9, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": "#505A5F", "linewidth": 0.6, "relpos": (0, 0.5)},
+        theme.add_label(
+            axes, text, (last["denominator"], end), (1.02, height), {"color": "#505A5F", "linewidth": 0.6},
+            textcoords=("axes fraction", "data"),
         )  # fmt: skip
 
 

@@ -174,8 +174,7 @@ def _label(axes: Axes, ends: list[End], wide: pd.DataFrame, tall: float) -> None
     over = max(0.0, max(heights) + gap / 2 - top)
     for (kind, called, year, value), height in zip(ends, heights, strict=True):
         colour = theme.CATEGORIES[STYLES[kind]] if kind in STYLES else "#6F777B"
-        axes.annotate(
-            called, (year, value), xytext=(wide.index[-1] + 0.06 * len(wide), height - over), va="center",
-            annotation_clip=False, fontweight="bold" if kind == "area" else "normal", fontsize=9,
-            arrowprops={"arrowstyle": "-", "color": colour, "relpos": (0, 0.5)},
+        theme.add_label(
+            axes, called, (year, value), (wide.index[-1] + 0.06 * len(wide), height - over),
+            {"color": colour}, fontweight="bold" if kind == "area" else "normal",
         )  # fmt: skip

@@ -62,6 +62,7 @@ def plot_outcomes(outcomes: pd.DataFrame, caption: Caption, name: str = "outcome
     )
 
 
+@theme.remember
 def _draw(outcomes: pd.DataFrame, drawn: pd.DataFrame, name: str, title: str, alt: str) -> str:
     offsets = sorted(outcomes["offset"].unique())
     with theme.house_style():

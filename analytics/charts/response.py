@@ -46,6 +46,7 @@ def plot_response(response: pd.DataFrame, caption: Caption, name: str = "respons
     )
 
 
+@theme.remember
 def _draw(response: pd.DataFrame, name: str, title: str, alt: str) -> str:
     with theme.house_style():
         figure, (axes,) = theme.new_figure(height=0.4 * len(response) + 1.2)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
-from typing import Any
+from functools import lru_cache, wraps
+from io import StringIO
+from typing import Any, Literal, ParamSpec
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Annotation, Text
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
+
+Given = ParamSpec("Given")
+IsMath = bool | Literal["TeX"]
 
 CATEGORIES = ("#12436D", "#28A197", "#801650", "#F46A25")
 FOCUS, OTHERS = "#12436D", "#BFBFBF"
@@ -44,6 +55,8 @@ SETTINGS: dict[Any, Any] = {
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
+    # At the top of the axes, where it would be put in any case, after a slow search for a free place.
+    "axes.titley": 1.0,
     "axes.grid": True,
     "axes.grid.axis": "y",
     "grid.color": "#E4E6E7",
@@ -59,8 +72,7 @@ SETTINGS: dict[Any, Any] = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the house style inside this block, and leave the reader's own settings alone."""
-    with mpl.rc_context(), sns.axes_style("white"):
-        mpl.rcParams.update(SETTINGS)
+    with mpl.rc_context(sns.axes_style("white") | SETTINGS):
         yield
 
 
@@ -80,6 +92,25 @@ def warm_up() -> None:
         axes.set_title("title")
         axes.legend()
         to_svg(figure, "first", "title", "alt")
+
+
+def remember(draw: Callable[Given, str]) -> Callable[Given, str]:
+    """Draw the same figures once, in a process that makes many papers.
+
+    It is for charts of the whole country, which are in every area's paper. What is drawn depends on
+    `draw`'s arguments alone, and they are compared by all that they hold.
+    """
+
+    @lru_cache(maxsize=32)
+    def draw_given(given: bytes) -> str:
+        values, named = pickle.loads(given)
+        return draw(*values, **named)
+
+    @wraps(draw)
+    def recall(*values: Given.args, **named: Given.kwargs) -> str:
+        return draw_given(pickle.dumps((values, named)))
+
+    return recall
 
 
 def spread(heights: list[float], gap: float) -> list[float]:
@@ -110,17 +141,26 @@ def _middle(group: list[int], heights: list[float]) -> float:
     return sum(heights[index] for index in group) / len(group)
 
 
+def add_label(
+    axes: Axes, text: str, point: tuple[float, float], place: tuple[float, float], line: dict[str, Any],
+    **font: Any,
+) -> None:  # fmt: skip
+    """Write at `place`, beside the axes, what stands at `point`, with a `line` from the one to the other."""
+    drawn = {"arrowstyle": "-", "relpos": (0, 0.5)} | line
+    label = _Label(
+        text, point, place, arrowprops=drawn, va="center", fontsize=9, annotation_clip=False, clip_on=False,
+        **font,
+    )  # fmt: skip
+    axes.add_artist(label)
+
+
 def to_svg(figure: Figure, name: str, title: str, alt: str) -> str:
     """Write a figure as SVG for a page: named to a screen reader, sized by the page, ids its own.
 
     `name` is the exhibit's; every id in the drawing starts with it, so that several drawings
     can stand on one page.
     """
-    buffer = BytesIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-    )
-    root = ET.fromstring(buffer.getvalue())
+    root = ET.fromstring(_write(figure))
     for metadata in root.findall(f"{{{SVG}}}metadata"):
         root.remove(metadata)
     for element in root.iter():
@@ -137,6 +177,56 @@ def to_svg(figure: Figure, name: str, title: str, alt: str) -> str:
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
     return ET.tostring(root, encoding="unicode")
+
+
+class _Renderer(RendererSVG):
+    """Writes SVG, and measures each text once: in a layout its size is asked for many times over."""
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: IsMath
+    ) -> tuple[float, float, float]:
+        return _measure(s, prop, ismath)
+
+
+@lru_cache(maxsize=4096)
+def _measure(text: str, font: FontProperties, is_math: IsMath) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, is_math)
+
+
+class _Canvas(FigureCanvasSVG):
+    """A canvas on which a figure is laid out with the renderer that draws it."""
+
+    def __init__(self, figure: Figure, renderer: RendererSVG) -> None:
+        super().__init__(figure)
+        self._renderer = renderer
+
+    def get_renderer(self) -> RendererSVG:
+        return self._renderer
+
+
+class _Label(Annotation):
+    """A label with a line to what it names, laid out without the line.
+
+    The line lies between the label and the axes, so that it changes nothing, and its extent is slow to find.
+    """
+
+    def get_window_extent(self, renderer: RendererBase | None = None, dpi: float | None = None) -> Bbox:
+        if renderer is not None:
+            self.update_positions(renderer)
+        return Text.get_window_extent(self, renderer, dpi)
+
+
+def _write(figure: Figure) -> str:
+    """Lay a figure out and draw it once; `savefig` would draw it twice and measure every text again."""
+    buffer = StringIO()
+    figure.dpi = _Canvas.fixed_dpi
+    width, height = figure.get_size_inches() * figure.dpi
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    renderer = _Renderer(width, height, buffer, metadata=nothing)  # type: ignore[no-untyped-call]
+    _Canvas(figure, renderer)
+    figure.draw(renderer)
+    renderer.finalize()  # type: ignore[no-untyped-call]
+    return buffer.getvalue()
 
 
 def _make_own(element: ET.Element, name: str) -> None:

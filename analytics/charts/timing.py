@@ -55,6 +55,7 @@ def plot_timing(timing: pd.DataFrame, caption: Caption, name: str = "timing") ->
     return Exhibit(name=name, title=title, **parts, table=timing, shown=shown, svg=svg, alt=alt, notes=notes)
 
 
+@theme.remember
 def _draw(timing: pd.DataFrame, name: str, title: str, alt: str) -> str:
     units = list(dict.fromkeys(timing["unit"]))
     tall = 0.55 * timing["unit"].value_counts().max() + 1.0

@@ -81,17 +81,13 @@ def alt_of(trend: pd.DataFrame, measures: Sequence[str]) -> str:
 
 
 def _course(line: pd.DataFrame, unit: str) -> str:
-    known = line.dropna(subset=["value"])
-    if known.empty:
+    years = zip(line["period"], line["value"], strict=True)
+    known = [(year, value) for year, value in years if pd.notna(value)]
+    if not known:
         return "no comparable figure"
-    first, last, top = known.iloc[0], known.iloc[-1], known.loc[known["value"].idxmax()]
-    said = f"{number(first['value'], unit)} in {first['period']}"
-    if last["period"] == first["period"]:
-        return said
-    return (
-        f"{said}, {number(last['value'], unit)} in {last['period']}, "
-        f"highest {number(top['value'], unit)} in {top['period']}"
-    )
+    first, last, highest = known[0], known[-1], max(known, key=lambda one: one[1])
+    said = [f"{number(value, unit)} in {year}" for year, value in (first, last, highest)]
+    return said[0] if last[0] == first[0] else f"{said[0]}, {said[1]}, highest {said[2]}"
 
 
 def _gaps(line: pd.DataFrame) -> str:
@@ -112,9 +108,10 @@ def shown_of(trend: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
         return pd.DataFrame({first: ["no figures are held"]})
     for (name, _), line in trend.groupby(["measure", "kind"], sort=False):
         entry = measure(str(name))
-        said = [cell(value, status, entry.unit) for value, status in line[["value", "status"]].to_numpy()]
+        figures = zip(line["value"], line["status"], strict=True)
+        said = [cell(value, status, entry.unit) for value, status in figures]
         who = str(line["comparator"].iloc[0])
         label = f"{entry.short}: {who} ({UNIT_WORDS[entry.unit]})" if several else who
-        rows.append({first: label} | dict(zip(line["period"].astype(str), said, strict=True)))
-    years = sorted(trend["period"].astype(str).unique())
+        rows.append({first: label} | dict(zip(map(str, line["period"]), said, strict=True)))
+    years = sorted(map(str, trend["period"].unique()))
     return pd.DataFrame(rows, columns=[first, *years]).fillna("no data")

@@ -9,6 +9,7 @@ import typer
 
 from analytics.cli.choosing import NOTEBOOKS, THREE, choose, read_area, read_areas, read_given, read_studies
 from analytics.cli.telling import telling
+from analytics.kernels.forks import share_prepared
 
 if TYPE_CHECKING:
     from analytics.papers import Executed, Paper
@@ -44,7 +45,7 @@ def paper(
     """Write the papers for one area."""
     with telling(context):
         studies = read_studies(study)
-        name = read_area(area)
+        name = _prepared_for(area)
         # Imported when the area is known: it takes some seconds.
         from analytics.papers import compose_paper, read_formats
 
@@ -64,7 +65,7 @@ def pack(
 ) -> None:
     """Write the three papers for one area, and all of them as one document with a summary in front."""
     with telling(context):
-        name = read_area(area)
+        name = _prepared_for(area)
         given = read_given(year, parameter or [])
         title = given.pop("title", "")
         from analytics.papers import compose_paper, read_formats
@@ -128,6 +129,13 @@ def batch(
             raise typer.Exit(STOPPED)
         if made.count("failed"):
             raise typer.Exit(1)
+
+
+def _prepared_for(area: str) -> str:
+    """Give the name of an area, and have what kernels are forked from prepare while this process does."""
+    name = read_area(area)
+    share_prepared()
+    return name
 
 
 def _execute(studies: list[str], name: str, given: dict[str, Any]) -> dict[str, Executed]:

@@ -195,7 +195,7 @@ def _end(process: subprocess.Popen[bytes], folder: str) -> None:
     assert process.stdin is not None
     process.stdin.close()
     try:
-        process.wait(timeout=5)
+        process.wait(timeout=1)
     except subprocess.TimeoutExpired:  # it is still importing
         process.kill()
         process.wait()

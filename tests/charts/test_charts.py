@@ -1,5 +1,7 @@
 """Exhibits: what is drawn, said and tabulated comes from the same numbers."""
 
+import matplotlib as mpl
+import pandas as pd
 import pytest
 
 from analytics import charts
@@ -212,3 +214,26 @@ def test_the_parts_that_a_paper_quoted_are_worked_out(bury):
 )
 def test_labels_are_moved_apart_and_keep_their_order(heights, gap, placed):
     assert theme.spread(heights, gap) == pytest.approx(placed)
+
+
+def test_a_drawing_of_the_same_figures_is_remembered_and_one_of_others_is_not() -> None:
+    drawn: list[float] = []
+
+    @theme.remember
+    def draw(table: pd.DataFrame, name: str) -> str:
+        drawn.append(table["value"].sum())
+        return f"{name} {table['value'].sum()}"
+
+    table = pd.DataFrame({"value": [1.0, 2.0]})
+    assert draw(table, name="a") == draw(table.copy(), name="a") == "a 3.0"
+    table.loc[0, "value"] = 5.0
+    assert draw(table, name="a") == "a 7.0"
+    assert draw(table, name="b") == "b 7.0"
+    assert drawn == [3.0, 7.0, 7.0]
+
+
+def test_the_readers_own_settings_are_left_alone() -> None:
+    before = dict(mpl.rcParams)
+    with theme.house_style():
+        assert mpl.rcParams["font.size"] == theme.SETTINGS["font.size"]
+    assert dict(mpl.rcParams) == before
