@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -201,31 +202,68 @@ def difference(
         ValueError: lengths differ, a score is missing or infinite, a cluster is missing, there are fewer
             than two clusters or no draws, or a confidence is not between 0 and 1.
     """
+    return differences([scores], reference, clusters, seed=seed, draws=draws, confidence=confidence)[0]
+
+
+def differences(
+    scores: Sequence[npt.ArrayLike],
+    reference: npt.ArrayLike,
+    clusters: npt.ArrayLike,
+    *,
+    seed: int,
+    draws: int = 2000,
+    confidence: float = 0.95,
+) -> list[Difference]:
+    """Give the `difference` of several scores from one reference, for which clusters are drawn once.
+
+    Args:
+        scores: each of shape (n,).
+        reference: as for `difference`, as are all the others.
+        clusters: the label of each case's cluster.
+        seed: where draws start.
+        draws: how many.
+        confidence: between 0 and 1.
+
+    Raises:
+        ValueError: as for `difference`.
+    """
     tails = _tails(confidence)
     if draws < 1:
         raise ValueError(f"an interval needs draws; {draws} were asked for")
-    ours, theirs = _known(scores, "a score"), _known(reference, "a score of the reference")
+    ours, theirs = [_known(each, "a score") for each in scores], _known(reference, "a score of the reference")
     labels = pd.Series(clusters)
-    if ours.ndim != 1 or not ours.shape == theirs.shape == labels.shape:
-        raise ValueError(
-            "scores, reference and clusters must be of one length; "
-            f"their shapes are {ours.shape}, {theirs.shape} and {labels.shape}"
-        )
+    for each in ours:
+        if each.ndim != 1 or not each.shape == theirs.shape == labels.shape:
+            raise ValueError(
+                "scores, reference and clusters must be of one length; "
+                f"their shapes are {each.shape}, {theirs.shape} and {labels.shape}"
+            )
     if labels.isna().any():
         raise ValueError("a case has no cluster")
     cluster, names = pd.factorize(labels, sort=True)
     number = len(names)
     if number < 2:
         raise ValueError(f"an interval needs at least two clusters; there are {number}")
-    sums, cases = np.bincount(cluster, weights=ours - theirs), np.bincount(cluster)
     times_drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=draws)
-    lower, upper = np.quantile((times_drawn @ sums) / (times_drawn @ cases), tails)
+    cases = times_drawn @ np.bincount(cluster)
+    return [_difference(each - theirs, cluster, times_drawn, cases, tails) for each in ours]
+
+
+def _difference(
+    apart: Floats,
+    cluster: npt.NDArray[np.intp],
+    times_drawn: npt.NDArray[np.int64],
+    cases: npt.NDArray[np.int64],
+    tails: tuple[float, float],
+) -> Difference:
+    sums = np.bincount(cluster, weights=apart)
+    lower, upper = np.quantile((times_drawn @ sums) / cases, tails)
     return Difference(
-        estimate=float(np.mean(ours - theirs)),
+        estimate=float(np.mean(apart)),
         lower=float(lower),
         upper=float(upper),
-        clusters=number,
-        n=len(ours),
+        clusters=len(sums),
+        n=len(apart),
         method="percentiles of clusters drawn again",
     )
 

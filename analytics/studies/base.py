@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analytics.areas import slug
@@ -115,12 +116,18 @@ def _described(
 
 def split(tables: dict[str, pd.DataFrame], keys: Sequence[str]) -> dict[str, dict[str, pd.DataFrame]]:
     """Give each subject its own rows of every table, without the column that says whose they are."""
-    shares = {
-        name: {key: rows.drop(columns="subject") for key, rows in table.groupby("subject", sort=False)}
-        for name, table in tables.items()
-    }
-    empty = {name: table.head(0).drop(columns="subject") for name, table in tables.items()}
+    shares = {name: _shares(table, keys) for name, table in tables.items()}
+    return {key: {name: share[key] for name, share in shares.items()} for key in keys}
+
+
+def _shares(table: pd.DataFrame, keys: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Give each subject its rows: one slice of the table put in order of subjects, as that is quickest."""
+    place = pd.Index(keys).get_indexer(table["subject"])
+    order = np.argsort(place, kind="stable")
+    ends = np.searchsorted(place[order], np.arange(len(keys) + 1))
+    bare = table.drop(columns="subject")
+    bare = bare.take(order) if len(keys) > 1 else bare
     return {
-        key: {name: share.get(key, empty[name]).reset_index(drop=True) for name, share in shares.items()}
-        for key in keys
+        key: bare.iloc[first:last].reset_index(drop=True)
+        for key, first, last in zip(keys, ends[:-1], ends[1:], strict=True)
     }

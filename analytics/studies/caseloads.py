@@ -74,22 +74,29 @@ def studies(
     keys, year = check_request(figures, areas, year, neighbour_model, MEASURES[0])
     tables = base.common_tables(figures, keys, year, neighbour_model, MEASURES)
     fields = base.fields(figures, keys, year, neighbour_model, MEASURES, COUNTED, tables)
-    every = models(figures, year)
-    return [_study(figures, every, own) for own in fields.values()]
+    every, authorities = models(figures, year), scatter(figures, year)
+    shared = _national_findings(every)
+    return [_study(figures, every, authorities, shared, own) for own in fields.values()]
 
 
-def _study(figures: Figures, every: Models, own: dict[str, Any]) -> Study:
+def _study(
+    figures: Figures,
+    every: Models,
+    authorities: pd.DataFrame,
+    shared: tuple[list[Finding], list[Finding]],
+    own: dict[str, Any],
+) -> Study:
     """Add to an area's own tables what its own years and all authorities say."""
     area, year = own["area"], own["year"]
     unit = figures.reporting_unit(area, MEASURES[0])
     near = {figures.reporting_unit(each, MEASURES[0]) for each in own["neighbours"]["area"]}
     split = decomposition(figures, area, year)
     slopes = every.slopes.assign(kind=_kinds(every.slopes["area"], unit, near))
-    own["findings"] += _findings(every, slopes, split)
+    own["findings"] += _findings(*shared, slopes, split)
     return Study(
         name=NAME,
         question=QUESTION,
-        scatter=scatter(figures, unit, near, year),
+        scatter=authorities.assign(kind=_kinds(authorities["area"], unit, near)),
         estimates=every.estimates,
         timing=every.timing,
         parts=every.parts,
@@ -111,16 +118,16 @@ def _numbers(slope: Slope | None) -> tuple[float, float, float]:
 
 def _kinds(areas: pd.Series, unit: str, near: set[str]) -> pd.Series:
     kinds = dict.fromkeys(near, "neighbour") | {unit: "area"}
-    return areas.map(kinds).fillna("other")
+    return pd.Series([kinds.get(area, "other") for area in areas], index=areas.index, dtype="str")
 
 
-def scatter(figures: Figures, unit: str, near: set[str], year: int) -> pd.DataFrame:
+def scatter(figures: Figures, year: int) -> pd.DataFrame:
     """Give every authority's or joint return's agency rate and caseload in one year.
 
     City of London and Isles of Scilly are left out.
 
     Returns:
-        `area, name, kind, period, agency_rate_fte, caseload_fte, status`.
+        `area, name, kind` (of area), `period, agency_rate_fte, caseload_fte, status`.
     """
     agency = rates_of_year(figures, "agency_rate_fte", year)
     caseload = rates_of_year(figures, "caseload_fte", year)
@@ -131,31 +138,42 @@ def scatter(figures: Figures, unit: str, near: set[str], year: int) -> pd.DataFr
     )
     own_return = (table["unit"] == table.index) & table["kind"].isin(["authority", "joint"])
     table = table[own_return & table["held"] & ~table.index.isin(TOO_SMALL)].reset_index()
-    table = table.assign(kind=_kinds(table["area"], unit, near), period=year)
-    return table[["area", "name", "kind", "period", "agency_rate_fte", "caseload_fte", "status"]]
+    return table.assign(period=year)[
+        ["area", "name", "kind", "period", "agency_rate_fte", "caseload_fte", "status"]
+    ]
 
 
-def _findings(every: Models, slopes: pd.DataFrame, split: pd.DataFrame) -> tuple[Finding, ...]:
-    """Name the headline, the area's own slope, the timing, and the parts of its caseload's change."""
-    per_ten = "cases per 10 percentage points of agency rate"
-    found = _limits("within", every.estimates[every.estimates["key"] == "within"], "estimate", per_ten)
-    found += _limits("own_slope", slopes[slopes["kind"] == "area"], "slope", per_ten)
+PER_TEN = "cases per 10 percentage points of agency rate"
+
+
+def _national_findings(every: Models) -> tuple[list[Finding], list[Finding]]:
+    """Name the headline, and the timing."""
+    within = every.estimates[every.estimates["key"] == "within"].to_dict("records")
+    timing = []
     for row in every.timing.to_dict("records"):
         name = f"{row['outcome']}_on_{row['regressor']}_{row['offset']:+d}".replace(" ", "_")
-        found += _limits(name, pd.DataFrame([row]), "estimate", row["unit"])
+        timing += _limits(name, [row], "estimate", row["unit"])
+    return _limits("within", within, "estimate", PER_TEN), timing
+
+
+def _findings(
+    headline: list[Finding], timing: list[Finding], slopes: pd.DataFrame, split: pd.DataFrame
+) -> tuple[Finding, ...]:
+    """Name the headline, the area's own slope, the timing, and the parts of its caseload's change."""
+    slope = slopes[slopes["kind"] == "area"].to_dict("records")
     whole = split[split["span"] == "whole"]
-    found += [
-        Finding(f"change_by_{row['part']}", float(row["contribution"]), "cases per case holder")
-        for row in whole.to_dict("records")
+    parts = [
+        Finding(f"change_by_{part}", value, "cases per case holder")
+        for part, value in zip(whole["part"].tolist(), whole["contribution"].tolist(), strict=True)
     ]
-    return tuple(found)
+    return (*headline, *_limits("own_slope", slope, "slope", PER_TEN), *timing, *parts)
 
 
-def _limits(name: str, rows: pd.DataFrame, column: str, unit: str) -> list[Finding]:
+def _limits(name: str, rows: list[dict[Any, Any]], column: str, unit: str) -> list[Finding]:
     parts = {column: "", "lower": "_lower", "upper": "_upper"}
     return [
         Finding(f"{name}{suffix}", float(row[part]), unit)
-        for row in rows.to_dict("records")
+        for row in rows
         for part, suffix in parts.items()
         if pd.notna(row[part])
     ]

@@ -40,6 +40,8 @@ def held_against_the_year(
         its 95% limits, the claim less the published figure, the neighbours' pooled rate and the
         verdict on the year.
     """
+    if claims.empty:
+        return pd.DataFrame(columns=EVIDENCE)
     chosen = claims[claims["statement"].isin(subject.claimed_as) & claims["as_at"].notna()]
     if chosen.empty:
         return pd.DataFrame(columns=EVIDENCE)

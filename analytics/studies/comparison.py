@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import InputError
@@ -89,35 +92,45 @@ def position(
     Returns:
         `subject` and the columns of `POSITION`: six rows a subject, the kinds in order.
     """
-    entry = measure(name)
-    places = figures.register.loc[list(subjects)]
+    entry, many = measure(name), len(subjects)
+    regions = [figures.register.at[each, "region"] for each in subjects]
+    published = _published(figures, [*subjects, *regions, *[ENGLAND] * many], year, name)
+    own, wider = published.iloc[:many], published.iloc[many:]
     pool = pools[pools["period"] == year].set_index("subject").reindex(subjects)
-    pool["areas_used"] = pool["areas_used"].fillna(0)
-    pool["areas_missing"] = pool["areas_missing"].fillna("")
-    pool["status"] = pool["status"].fillna(f"no neighbours in the {model} model")
-    own = _published(figures, list(subjects), year, name)
-    own["areas_used"] = own["value"].notna().astype(int)
-    rows = [
-        own.assign(comparator=places["name"].tolist(), kind="area"),
-        _with_limits(pool, entry).assign(
-            comparator="Statistical neighbours, pooled", kind="neighbours_pooled"
-        ),
-        *[
-            pool[["areas_used", "areas_missing", "status"]].assign(
-                value=pool[average],
-                comparator=f"Statistical neighbours, {average}",
-                kind=f"neighbours_{average}",
-            )
-            for average in ("mean", "median")
-        ],
-        _aggregate(figures, places["region"].tolist(), year, name).assign(kind="region"),
-        _aggregate(figures, [ENGLAND] * len(places), year, name).assign(kind="england"),
-    ]
-    every = pd.concat([part.assign(subject=list(subjects)) for part in rows], ignore_index=True)
-    every = every.assign(period=entry.period(year), measure=name)
-    every["areas_missing"] = every["areas_missing"].fillna("")
-    every["areas_used"] = every["areas_used"].astype("Int64")
-    return every.reindex(columns=["subject", *POSITION])
+    none, lower, upper = np.full(many, np.nan), *_limits(pool, entry)
+    columns = {
+        "value": [own["value"], pool["value"], pool["mean"], pool["median"], wider["value"]],
+        "lower": [own["lower"], lower, *[none] * 4],
+        "upper": [own["upper"], upper, *[none] * 4],
+        "numerator": [own["numerator"], pool["numerator"], none, none, wider["numerator"]],
+        "denominator": [own["denominator"], pool["denominator"], none, none, wider["denominator"]],
+        "areas_used": [own["value"].notna(), *[pool["areas_used"].fillna(0)] * 3, none, none],
+    }
+    status = pool["status"].fillna(f"no neighbours in the {model} model").tolist()
+    table = pd.DataFrame(
+        {name: np.concatenate(parts).astype(float) for name, parts in columns.items()}
+        | {
+            "subject": [*subjects] * len(KINDS),
+            "comparator": [
+                *[figures.name(each) for each in subjects],
+                *[label for label in AVERAGED for _ in subjects],
+                *wider["name"],
+            ],
+            "kind": [kind for kind in KINDS for _ in subjects],
+            "areas_missing": [
+                *[""] * many, *pool["areas_missing"].fillna("").tolist() * 3, *[""] * 2 * many
+            ],
+            "period": entry.period(year),
+            "measure": name,
+            "status": [*own["status"], *status * 3, *wider["status"]],
+        }
+    )  # fmt: skip
+    table["areas_used"] = table["areas_used"].astype("Int64")
+    return table[["subject", *POSITION]]
+
+
+KINDS = ("area", "neighbours_pooled", "neighbours_mean", "neighbours_median", "region", "england")
+AVERAGED = [f"Statistical neighbours, {average}" for average in ("pooled", "mean", "median")]
 
 
 def _published(figures: Figures, areas: list[str], year: int, name: str) -> pd.DataFrame:
@@ -127,18 +140,12 @@ def _published(figures: Figures, areas: list[str], year: int, name: str) -> pd.D
     return rows
 
 
-def _aggregate(figures: Figures, areas: list[str], year: int, name: str) -> pd.DataFrame:
-    """Give a region's or England's figures: as published, and so without limits."""
-    rows = _published(figures, areas, year, name)
-    return rows.assign(comparator=rows["name"], lower=np.nan, upper=np.nan)
-
-
-def _with_limits(pool: pd.DataFrame, entry: Measure) -> pd.DataFrame:
-    pool = pool.assign(lower=np.nan, upper=np.nan)
-    if entry.interval == "wilson":
-        limits = wilson(pool["numerator"], pool["denominator"])
-        pool = pool.assign(lower=limits.lower * entry.scale, upper=limits.upper * entry.scale)
-    return pool
+def _limits(pool: pd.DataFrame, entry: Measure) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give the limits of pooled neighbours, missing where the measure has none."""
+    if entry.interval != "wilson":
+        return np.full(len(pool), np.nan), np.full(len(pool), np.nan)
+    limits = wilson(pool["numerator"], pool["denominator"])
+    return limits.lower * entry.scale, limits.upper * entry.scale
 
 
 TREND = ["subject", "period", "comparator", "kind", "measure", "value", "status", "areas_used"]
@@ -160,31 +167,41 @@ def trend(
         The columns of `TREND`, up to the year `until`; kinds `area`, the neighbours' average,
         `neighbours_lowest`, `neighbours_highest`, `region` and `england`.
     """
-    regions = figures.register.loc[list(subjects), "region"].tolist()
+    regions = [figures.register.at[each, "region"] for each in subjects]
     parts = [
         *area_and_england(figures, subjects, name),
-        *neighbour_lines(pools, name, average),
-        _held(figures, subjects, regions, name).assign(kind="region", measure=name),
+        *neighbour_lines(pools, average),
+        Line("region", _held(figures, subjects, regions, name)),
     ]
-    return lines(parts, until, ["area", f"neighbours_{average}", *SPREAD, "region", "england"])
+    return lines(parts, name, until, ["area", f"neighbours_{average}", *SPREAD, "region", "england"])
 
 
-def area_and_england(figures: Figures, subjects: Sequence[str], name: str) -> list[pd.DataFrame]:
+@dataclass(frozen=True)
+class Line:
+    """The lines of one kind, a subject's after another's: `rows` have `subject, period, status`.
+
+    `value` is the column of what is drawn, `label` who it is of, the rows' `name` where empty.
+    """
+
+    kind: str
+    rows: pd.DataFrame
+    value: str = "value"
+    label: str = ""
+
+
+def area_and_england(figures: Figures, subjects: Sequence[str], name: str) -> list[Line]:
     """Give the lines of each subject and of England; a first year that is not comparable has no value."""
-    own = _held(figures, subjects, list(subjects), name).assign(kind="area", measure=name)
-    own.loc[own["first_year"], ["value", "status"]] = [np.nan, "not comparable"]
-    england = _held(figures, subjects, [ENGLAND] * len(subjects), name)
-    return [own, england.assign(kind="england", measure=name)]
+    own = _held(figures, subjects, list(subjects), name)
+    if own["first_year"].any():
+        own.loc[own["first_year"], ["value", "status"]] = [np.nan, "not comparable"]
+    return [Line("area", own), Line("england", _held(figures, subjects, [ENGLAND] * len(subjects), name))]
 
 
-def neighbour_lines(pools: pd.DataFrame, name: str, average: str = "pooled") -> list[pd.DataFrame]:
+def neighbour_lines(pools: pd.DataFrame, average: str = "pooled") -> list[Line]:
     """Give the lines of the neighbours' average, of the lowest and of the highest of them."""
     column = "value" if average == "pooled" else average
     sources = {f"neighbours_{average}": (column, f"Statistical neighbours, {average}")} | SPREAD
-    return [
-        pools.assign(value=pools[source], comparator=label, kind=kind, measure=name)
-        for kind, (source, label) in sources.items()
-    ]
+    return [Line(kind, pools, source, label) for kind, (source, label) in sources.items()]
 
 
 SPREAD = {
@@ -193,23 +210,39 @@ SPREAD = {
 }
 
 
-def lines(parts: list[pd.DataFrame], until: int, kinds: Sequence[str]) -> pd.DataFrame:
-    """Lay lines below each other, kinds in the order given, up to a year; other kinds are left out."""
-    table = pd.concat([part.reindex(columns=TREND) for part in parts if len(part)], ignore_index=True)
-    table = table[(table["period"] <= until) & table["kind"].isin(kinds)]
-    table = table.astype({"period": int, "value": float, "areas_used": "Int64"})
-    order = table["kind"].map({kind: place for place, kind in enumerate(kinds)})
-    return table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+def lines(parts: Sequence[Line], name: str, until: int, kinds: Sequence[str]) -> pd.DataFrame:
+    """Lay lines of a measure below each other, up to a year: the kinds that are given, in that order."""
+    chosen = [_columns(part, name, until) for kind in kinds for part in parts if part.kind == kind]
+    table = {column: np.concatenate([part[column] for part in chosen]) for column in TREND}
+    # Said outright, so that a table without rows has the same types as any other.
+    types = {"period": "int64", "value": "float64", "areas_used": "Int64"}
+    return pd.DataFrame(
+        {column: pd.array(values, dtype=types.get(column, "str")) for column, values in table.items()}
+    )
+
+
+def _columns(part: Line, name: str, until: int) -> dict[str, npt.NDArray[Any]]:
+    """Give the columns of `TREND` of one kind of line, up to a year."""
+    rows = part.rows[part.rows["period"] <= until]
+    none = np.full(len(rows), np.nan)
+    return {
+        "subject": rows["subject"].to_numpy(object),
+        "period": rows["period"].to_numpy(int),
+        "comparator": np.full(len(rows), part.label, object) if part.label else rows["name"].to_numpy(object),
+        "kind": np.full(len(rows), part.kind, object),
+        "measure": np.full(len(rows), name, object),
+        "value": rows[part.value].to_numpy(float),
+        "status": rows["status"].to_numpy(object),
+        "areas_used": rows["areas_used"].to_numpy(float) if "areas_used" in rows else none,
+    }
 
 
 def _held(figures: Figures, subjects: Sequence[str], areas: list[str], name: str) -> pd.DataFrame:
     """Give every published row of the area that goes with each subject."""
     if len(subjects) == 1:
-        rows = own_rows(figures, areas[0], name).assign(subject=subjects[0])
-    else:
-        pairs = pd.DataFrame({"subject": list(subjects), "area": areas})
-        rows = pairs.merge(published_rates(figures, name), left_on="area", right_index=True)
-    return rows.assign(comparator=rows["name"])
+        return own_rows(figures, areas[0], name).assign(subject=subjects[0])
+    pairs = pd.DataFrame({"subject": list(subjects), "area": areas})
+    return pairs.merge(published_rates(figures, name), left_on="area", right_index=True)
 
 
 def caption_for(
@@ -254,9 +287,11 @@ def data_notes(figures: Figures, area: str, names: list[str], year: int, model: 
                 "the same places."
             )
         own = own_rows(figures, area, name)
-        own = own[own["period"] <= year]
-        for period, status in own.loc[own["status"] != "", ["period", "status"]].to_numpy():
-            notes.append(f"{entry.short}, {entry.period(period)}: {STATUS_MEANINGS.get(status, status)}.")
+        notes += [
+            f"{entry.short}, {entry.period(period)}: {STATUS_MEANINGS.get(status, status)}."
+            for period, status in zip(own["period"].tolist(), own["status"].tolist(), strict=True)
+            if status and period <= year
+        ]
     return tuple(dict.fromkeys(notes))
 
 
@@ -267,8 +302,10 @@ def missing_hours(figures: Figures, area: str, year: int) -> str:
     Nothing where the figures give no reason to warn.
     """
     unit = figures.reporting_unit(area, "agency_fte")
-    held = figures.wide.reindex([(unit, year)])[["agency_fte", "agency_headcount", "agency_rate_headcount"]]
-    fte, people, rate = held.iloc[0]
+    if (unit, year) not in figures.wide.index:
+        return ""
+    names = ("agency_fte", "agency_headcount", "agency_rate_headcount")
+    fte, people, rate = (figures.wide.at[(unit, year), name] for name in names)
     if not (people >= 10 and fte / people < 0.6):
         return ""
     return (
@@ -279,10 +316,11 @@ def missing_hours(figures: Figures, area: str, year: int) -> str:
 
 def position_findings(position: pd.DataFrame) -> tuple[Finding, ...]:
     """Name the numbers of a position: each value, and its limits where it has them."""
-    found = []
-    for row in position.to_dict("records"):
-        unit = measure(row["measure"]).unit
-        for part, suffix in (("value", ""), ("lower", "_lower"), ("upper", "_upper")):
-            if pd.notna(row[part]):
-                found.append(Finding(f"{row['kind']}_{row['measure']}{suffix}", float(row[part]), unit))
-    return tuple(found)
+    parts = {"value": "", "lower": "_lower", "upper": "_upper"}
+    columns = [position[name].tolist() for name in ("kind", "measure", *parts)]
+    return tuple(
+        Finding(f"{kind}_{name}{suffix}", value, measure(name).unit)
+        for kind, name, *values in zip(*columns, strict=True)
+        for value, suffix in zip(values, parts.values(), strict=True)
+        if not np.isnan(value)
+    )

@@ -85,11 +85,12 @@ def differences(
         made the numbers are missing and `status` says why.
     """
     entry, own = measure(name), _own(figures, subjects, year, name)
+    by_subject = position.set_index("subject")
     places = {
-        kind: position[position["kind"] == kind].set_index("subject").loc[list(subjects)]
+        kind: by_subject[by_subject["kind"] == kind].reindex(subjects)
         for kind in (f"neighbours_{average}", "region", "england")
     }
-    regions = figures.register.loc[list(subjects), "region"].tolist()
+    regions = [figures.register.at[each, "region"] for each in subjects]
     year_rows = rows[rows["period"] == year]
     parts = [
         _from_neighbours(own, year_rows, places[f"neighbours_{average}"], entry, average),
@@ -113,7 +114,9 @@ def _own(figures: Figures, subjects: Sequence[str], year: int, name: str) -> pd.
     parts = ["value", "numerator", "denominator"]
     own = rates_of_year(figures, name, year)[[*parts, "reason"]].reindex(list(subjects))
     own["reason"] = own["reason"].fillna("not published")
-    own[parts] = own[parts].where(own["reason"] == "")
+    out = own["reason"] != ""
+    if out.any():
+        own.loc[out, parts] = np.nan
     return own.rename_axis("subject")
 
 
@@ -172,8 +175,12 @@ def _from_whole(
     figures: Figures, own: pd.DataFrame, year: int, entry: Measure, groups: list[str], whole: pd.DataFrame
 ) -> pd.DataFrame:
     """Set each subject against the published figure of a region or of England."""
-    peers = [among_peers(figures, entry.name, year, group) for group in groups]
-    standing = pd.concat([table.reindex([key]) for key, table in zip(own.index, peers, strict=True)])
+    of_group = pd.Series(groups, index=own.index)
+    parts = [
+        among_peers(figures, entry.name, year, group).reindex(of_group.index[of_group == group])
+        for group in dict.fromkeys(groups)
+    ]
+    standing = pd.concat(parts).loc[own.index] if len(parts) > 1 else parts[0]
     standing[["t", "t_critical"]] = standing[["t", "t_critical"]].where(standing["peers"] >= ENOUGH)
     # The percentage as published, which its own rounded counts may not give (METHODS.md A).
     published = whole["value"] / entry.scale * whole["denominator"]

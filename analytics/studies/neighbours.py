@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -130,19 +131,25 @@ def pooled(rows: pd.DataFrame, entry: Measure) -> pd.DataFrame:
     of_figures = {"mean": "mean", "median": "median", "lowest": "min", "highest": "max"}
     table = table.join(used["value"].agg(list(of_figures.values())).set_axis(list(of_figures), axis=1))
     table["areas_used"] = used.size()
-    left_out = rows[~rows["used"]]
-    said = (left_out["name"] + " (" + left_out["reason"] + ")").groupby([left_out[key] for key in keys])
     table = every.merge(table, left_on=keys, right_index=True, how="left")
-    table = table.merge(
-        said.agg("; ".join).rename("areas_missing"), left_on=keys, right_index=True, how="left"
-    )
     table["areas_used"] = table["areas_used"].fillna(0).astype(int)
-    table["areas_missing"] = table["areas_missing"].fillna("")
+    said = _left_out(rows)
+    table["areas_missing"] = ["; ".join(said[key]) for key in zip(*(table[key] for key in keys), strict=True)]
     few = table["areas_used"] < ENOUGH
     figures_of = ["value", *of_figures, "numerator", "denominator"]
     table[figures_of] = table[figures_of].astype(float).mask(few)
     table["status"] = np.where(few, f"fewer than {ENOUGH} usable", "")
     return table[POOLED].reset_index(drop=True)
+
+
+def _left_out(rows: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
+    """Name, for each subject and period, the neighbours that cannot be used, and why."""
+    rows = rows[~rows["used"]]
+    said: dict[tuple[str, int], list[str]] = defaultdict(list)
+    columns = (rows[name].tolist() for name in ("subject", "period", "name", "reason"))
+    for subject, period, name, reason in zip(*columns, strict=True):
+        said[subject, period].append(f"{name} ({reason})")
+    return said
 
 
 def side_by_side(

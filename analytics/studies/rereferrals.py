@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -106,7 +108,8 @@ def studies(
     }
     fields = base.fields(figures, keys, year, neighbour_model, [name], subject.counted, tables)
     every = national(figures, name, year)
-    return [_study(figures, subject, headline, every, own) for own in fields.values()]
+    shared = _national_findings(every, subject.measure.unit)
+    return [_study(figures, subject, headline, every, shared, own) for own in fields.values()]
 
 
 def front_door(
@@ -119,25 +122,30 @@ def front_door(
     """
     tables = []
     for name in subject.context:
-        peers = neighbour_lines(pooled_neighbours(figures, keys, name, model), name)
-        tables.append(lines([*area_and_england(figures, keys, name), *peers], year, BESIDE))
+        peers = neighbour_lines(pooled_neighbours(figures, keys, name, model))
+        tables.append(lines([*area_and_england(figures, keys, name), *peers], name, year, BESIDE))
     return pd.concat(tables, ignore_index=True)
 
 
 def _study(
-    figures: Figures, subject: Comparison, headline: str, every: National, own: dict[str, Any]
+    figures: Figures,
+    subject: Comparison,
+    headline: str,
+    every: National,
+    shared: tuple[Finding, ...],
+    own: dict[str, Any],
 ) -> Study:
     """Add to an area's own tables what all authorities together say, and its council's claims."""
     kinds = {own["area"]: "area"} | dict.fromkeys(own["neighbours"]["area"], "neighbour")
     funnel, shrunken = (
-        table.assign(kind=table["area"].map(kinds).fillna("other"))
+        table.assign(kind=[kinds.get(area, "other") for area in table["area"]])
         for table in (every.funnel, every.shrunken)
     )
     jumps = jumps_of(figures, own["area"], subject, own["year"])
     own["notes"] += tuple(jumps.values())
     own["warnings"] += (jumps[own["year"]],) if own["year"] in jumps else ()
     own["findings"] += _difference_findings(own["difference"])
-    own["findings"] += _national_findings(every, own["area"], subject.measure.unit)
+    own["findings"] += shared + _rank_findings(every, own["area"])
     return Study(
         name=subject.name,
         question=subject.question,
@@ -157,32 +165,33 @@ def _study(
 def jumps_of(figures: Figures, area: str, subject: Comparison, until: int) -> dict[int, str]:
     """Say in which years an area's rate moved so far that it may have been counted otherwise."""
     own = own_rows(figures, area, subject.measure.name)
-    known = own[(own["reason"] == "") & (own["period"] <= until)].set_index("period")["value"]
-    change = known - known.shift()
-    follows = known.index.to_series().diff() == 1
+    own = own[(own["reason"] == "") & (own["period"] <= until)]
+    known = list(zip(own["period"].tolist(), own["value"].tolist(), strict=True))
     return {
-        int(year): (
-            f"From {year - 1} to {year} the {subject.measure.short.lower()} moved by more than "
-            f"{subject.jump:.0f} percentage points, from {number(known[year - 1], 'percent')} to "
-            f"{number(known[year], 'percent')}: ask whether it was counted alike."
+        year: (
+            f"From {before} to {year} the {subject.measure.short.lower()} moved by more than "
+            f"{subject.jump:.0f} percentage points, from {number(last, 'percent')} to "
+            f"{number(value, 'percent')}: ask whether it was counted alike."
         )
-        for year in known.index[follows & (change.abs() > subject.jump)]
+        for (before, last), (year, value) in pairwise(known)
+        if year - before == 1 and abs(value - last) > subject.jump
     }
 
 
 def _difference_findings(difference: pd.DataFrame) -> tuple[Finding, ...]:
     parts = {"difference_pp": "", "newcombe_lower": "_lower", "newcombe_upper": "_upper"}
+    columns = [difference[name].tolist() for name in ("kind", *parts)]
     return tuple(
-        Finding(f"difference_from_{row['kind']}{suffix}", float(row[part]), "percentage points")
-        for row in difference.to_dict("records")
-        for part, suffix in parts.items()
-        if pd.notna(row[part])
+        Finding(f"difference_from_{kind}{suffix}", value, "percentage points")
+        for kind, *values in zip(*columns, strict=True)
+        for value, suffix in zip(values, parts.values(), strict=True)
+        if not isnan(value)
     )
 
 
-def _national_findings(every: National, area: str, unit: str) -> tuple[Finding, ...]:
-    """Name the estimates behind the funnel and the steadied rates, and the area's rank."""
-    found = [
+def _national_findings(every: National, unit: str) -> tuple[Finding, ...]:
+    """Name the estimates behind the funnel and the steadied rates."""
+    return (
         *(
             Finding(f"authorities_outside_998_{row['limits']}", int(row["outside_998"]), "authorities")
             for row in every.outliers.to_dict("records")
@@ -191,8 +200,12 @@ def _national_findings(every: National, area: str, unit: str) -> tuple[Finding, 
         Finding("overdispersion_between", SCALE_POINTS * every.dispersion.between, "percentage points"),
         Finding("beta_binomial_mean", SCALE_POINTS * every.fit.mean, unit),
         Finding("beta_binomial_precision", every.fit.precision, "count"),
-    ]
-    rank = every.shrunken.set_index("area").reindex([area]).iloc[0]
-    parts = ("rank", "rank_lower", "rank_upper")
-    found += [Finding(part, float(rank[part]), "rank") for part in parts if pd.notna(rank[part])]
-    return tuple(found)
+    )
+
+
+def _rank_findings(every: National, area: str) -> tuple[Finding, ...]:
+    """Name the area's rank among all, and between which it may well lie."""
+    parts = ["rank", "rank_lower", "rank_upper"]
+    own = every.shrunken.loc[every.shrunken["area"] == area, parts].to_numpy()
+    found = zip(parts, own[0].tolist(), strict=True) if len(own) else ()
+    return tuple(Finding(part, value, "rank") for part, value in found if not isnan(value))

@@ -2,7 +2,7 @@
 
 from analytics.methods.forecast.cases import FOLDS, cases
 from analytics.methods.forecast.centres import MODELS, centres, out_of_fold
-from analytics.methods.forecast.combine import Combined, combine, forecast_of
+from analytics.methods.forecast.combine import Combined, combine, forecast_of, forecasts_of
 from analytics.methods.forecast.spread import LEVELS, pooled_spread, scaled_spread
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "centres",
     "combine",
     "forecast_of",
+    "forecasts_of",
     "out_of_fold",
     "pooled_spread",
     "scaled_spread",

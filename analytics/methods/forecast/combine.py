@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize
 
-from analytics.methods.forecast.centres import MODELS, centres, out_of_fold
+from analytics.methods.forecast.centres import MODELS, beside_their_past, centres, out_of_fold
 from analytics.methods.forecast.spread import pooled_spread, scaled_spread
 
 Floats = npt.NDArray[np.float64]
@@ -94,8 +94,27 @@ def forecast_of(
     Raises:
         ValueError: as for `centres`.
     """
-    fitted = centres(known, known, beside, [model])[model]
-    centre = centres(known, new, beside, [model])[model]
-    residuals = known["target"].to_numpy(float) - fitted
-    quantiles = pooled_spread(centre, residuals)
-    return Combined(np.clip(centre, *bounds), np.clip(quantiles, *bounds), {model: 1.0}, len(known))
+    return forecasts_of([model], known, new, beside, bounds=bounds)[model]
+
+
+def forecasts_of(
+    models: Sequence[str],
+    known: pd.DataFrame,
+    new: pd.DataFrame,
+    beside: Sequence[str] = (),
+    *,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+) -> dict[str, Combined]:
+    """Give the forecast of each model alone, as `forecast_of` does of one.
+
+    Raises:
+        ValueError: as for `centres`.
+    """
+    fitted, ahead = beside_their_past(known, new, beside, models)
+    target, found = known["target"].to_numpy(float), {}
+    for model, centre in ahead.items():
+        quantiles = pooled_spread(centre, target - fitted[model])
+        found[model] = Combined(
+            np.clip(centre, *bounds), np.clip(quantiles, *bounds), {model: 1.0}, len(known)
+        )
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-import statsmodels.formula.api as smf
+from statsmodels.regression.linear_model import OLS
 
 from analytics.methods.panel.slope import Slope
 
@@ -40,17 +41,18 @@ def slope_of_changes(
         raise ValueError(f"a slope needs at least three units; there are {units}")
     if changes[x].nunique() < 2:
         raise ValueError(f"a slope needs changes in {x!r}; there are none")
-    fit = smf.ols(f"Q('{y}') ~ Q('{x}') + C(Q('{time}'))", changes).fit(
+    periods = pd.get_dummies(changes[time]).to_numpy(float)[:, 1:]
+    design = np.column_stack([np.ones(len(changes)), periods, changes[x]])
+    fit = OLS(changes[y].to_numpy(float), design).fit(
         cov_type="cluster", cov_kwds={"groups": pd.factorize(changes[unit])[0]}, use_t=True
     )
-    term = f"Q('{x}')"
-    lower, upper = fit.conf_int(alpha=1 - confidence).loc[term]
+    lower, upper = fit.conf_int(alpha=1 - confidence)[-1]
     return Slope(
-        estimate=float(fit.params[term]),
-        standard_error=float(fit.bse[term]),
+        estimate=float(fit.params[-1]),
+        standard_error=float(fit.bse[-1]),
         lower=float(lower),
         upper=float(upper),
-        p_value=float(fit.pvalues[term]),
+        p_value=float(fit.pvalues[-1]),
         observations=int(fit.nobs),
         units=int(units),
         method="first differences with period effects, errors clustered by unit",

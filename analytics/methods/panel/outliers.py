@@ -6,7 +6,8 @@ import warnings
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.robust.norms import HuberT
+from statsmodels.robust.robust_linear_model import RLM
 
 from analytics.methods.panel.rows import FLAT, complete_rows, keep_rows, sweep, without_singletons
 from analytics.methods.panel.slope import Slope, t_slope
@@ -29,11 +30,11 @@ def robust(panel: pd.DataFrame, unit: str, time: str, x: str, y: str, *, confide
     swept = sweep(rows)
     # In standard deviations, as the search stops once a step is small in figures.
     across, along = float(np.std(swept.x)), float(np.std(swept.y))
-    huber = sm.robust.norms.HuberT()
+    huber = HuberT()
     with warnings.catch_warnings():
         # What it warns of, a perfect fit, is refused below.
         warnings.simplefilter("ignore")
-        fit = sm.RLM(swept.y / along, swept.x / across, M=huber).fit(conv="coefs", tol=1e-10, maxiter=500)
+        fit = RLM(swept.y / along, swept.x / across, M=huber).fit(conv="coefs", tol=1e-10, maxiter=500)
     if not fit.scale > FLAT:
         raise ValueError("a robust slope needs more than half of all rows to be off the line")
     estimate, scale = float(fit.params[0]) * along / across, float(fit.scale) * along

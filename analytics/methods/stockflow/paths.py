@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,11 @@ class Paths:
     cohort_in_post: Floats
     holder_share: Floats
     journeys: Journeys | None
+
+    def at(self, month: int) -> Paths:
+        """Give one month alone, its axis kept: ratios of every month take long where few are asked for."""
+        names = ("stock", "cover", "places", "work", "effective", "cohort_in_post")
+        return replace(self, **{name: getattr(self, name)[..., month : month + 1, :] for name in names})
 
     @property
     def vacancies(self) -> Floats:

@@ -138,6 +138,8 @@ def _stay(hazard: Parameter, people: tuple[int, ...], stream: np.random.Generato
 
 def in_post(drawn: Journeys, months: int) -> Floats:
     """Count the people in post at each month, shape (months + 1, ..., draws)."""
+    if not len(drawn.arrival_month):
+        return np.zeros((months + 1, *drawn.arrival_month.shape[1:]))
     come = _tally(np.maximum(drawn.arrival_month, 0), months)
     return np.cumsum(come - _tally(drawn.leave_month, months), axis=0)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.methods.stockflow.checks import Floats, Parameter, common_shape
 from analytics.methods.stockflow.cohort import Cohort
-from analytics.methods.stockflow.counts import beta_binomial_quantile, negative_binomial_quantile
+from analytics.methods.stockflow.counts import BetaBinomial, negative_binomial_quantile
 from analytics.methods.stockflow.parameters import Conversions, Flows, Response, Shocks, Start
 from analytics.methods.stockflow.paths import Paths
 from analytics.methods.stockflow.people import Journeys, in_post, journeys, people_short
@@ -17,6 +17,8 @@ from analytics.methods.stockflow.productivity import starters_short
 MOST_MONTHS = 60
 STREAMS = ("leavers", "parts", "starters", "closure", "places", "work", "cover", "cohort")
 """What chance decides, each with a stream of random numbers to itself."""
+BLOCK = 300_000
+"""Starters are counted for about so many months and draws at once: as many as a processor has at hand."""
 
 Streams = dict[str, np.random.Generator]
 
@@ -126,16 +128,15 @@ def _run(
 ) -> _Run:
     """Step through the months, each from the one before."""
     size = push.shape
-    starters = negative_binomial_quantile(
-        chance["starters"].random(size), flows.starters, flows.starters_dispersion
-    )
+    starters = _starters(chance["starters"].random(size), flows)
     joined = starters + _normal(flows.closure_mean, flows.closure_sd, size, chance["closure"]) + shock
     levels, parts = chance["leavers"].random(size), chance["parts"].random(size)
     own, cover = (np.empty((size[0] + 1, *size[1:])) for _ in range(2))
     stay = np.ones(size)
     own[0], cover[0] = np.asarray(start.stock) - in_post_before, start.cover
+    leaving = BetaBinomial(flows.hazard, flows.hazard_correlation)
     for m in range(size[0]):
-        left = _leavers(own[m], flows, levels[m], parts[m])
+        left = _leavers(own[m], leaving, levels[m], parts[m])
         np.divide(own[m] - left, own[m], out=stay[m], where=own[m] > 0)
         after = np.maximum(own[m] - left + joined[m], 0.0)
         answered = np.maximum(cover[m] + push[m] - response.stock * (after - own[m]), 0.0)
@@ -144,11 +145,17 @@ def _run(
     return _Run(own, cover, starters, stay)
 
 
-def _leavers(stock: Floats, flows: Flows, level: Floats, part: Floats) -> Floats:
+def _starters(levels: Floats, flows: Flows) -> Floats:
+    """Give whole people who start in each month, some months at a time: one block of all is slower."""
+    blocks = np.array_split(levels, -(-levels.size // BLOCK))
+    counts = [negative_binomial_quantile(each, flows.starters, flows.starters_dispersion) for each in blocks]
+    return np.concatenate(counts)
+
+
+def _leavers(stock: Floats, leaving: BetaBinomial, level: Floats, part: Floats) -> Floats:
     """Give the FTE that leaves: a count of the whole workers, and the part left over or nothing."""
     whole = np.floor(stock)
-    counted = beta_binomial_quantile(level, whole, flows.hazard, flows.hazard_correlation)
-    return counted + np.where(part < flows.hazard, stock - whole, 0.0)
+    return leaving.quantile(level, whole) + np.where(part < leaving.chance, stock - whole, 0.0)
 
 
 def _push(response: Response, places: Floats, came: Floats, stream: np.random.Generator) -> Floats:
@@ -163,7 +170,7 @@ def _places(
 ) -> Floats:
     """Draw places, shape (months + 1, ...): a walk from the start, 0 where it would be below."""
     steps = _normal(flows.places_growth, flows.places_sd, size, stream) + shock
-    return np.maximum(start.places + _from_nought(np.cumsum(steps, axis=0)), 0.0)
+    return np.maximum(start.places + _walk(steps), 0.0)
 
 
 def _work(
@@ -172,21 +179,27 @@ def _work(
     """Draw work, shape (months + 1, ...): a walk of its logarithm whose mean is start × (1 + growth)^m."""
     sd = np.asarray(flows.work_sd)
     steps = _normal(-(sd**2) / 2, sd, (months, *shape), stream)
-    grown = np.exp(_from_nought(np.cumsum(steps, axis=0)))
+    walk = _walk(steps)
     month = np.arange(months + 1).reshape(-1, *(1 for _ in shape))
-    return np.asarray(start.work * (1 + np.asarray(flows.work_growth)) ** month * grown)
+    usual = start.work * (1 + np.asarray(flows.work_growth)) ** month
+    return np.asarray(usual * np.exp(walk, out=walk))
 
 
-def _from_nought(walk: Floats) -> Floats:
-    """Put month 0 before a walk."""
-    return np.concatenate([np.zeros((1, *walk.shape[1:])), walk])
+def _walk(steps: Floats) -> Floats:
+    """Add up steps by month, month 0 being nought."""
+    walk = np.zeros((len(steps) + 1, *steps.shape[1:]))
+    np.cumsum(steps, axis=0, out=walk[1:])
+    return walk
 
 
 def _normal(mean: Parameter, sd: Parameter, size: tuple[int, ...], stream: np.random.Generator) -> Floats:
     """Draw normal numbers, or give the mean where nothing varies."""
     if not np.any(sd):
         return np.broadcast_to(np.asarray(mean, dtype=float), size)
-    return np.asarray(mean + sd * stream.standard_normal(size))
+    drawn = stream.standard_normal(size)
+    drawn *= sd
+    drawn += mean
+    return drawn
 
 
 def _paths(start: Start, people: Journeys | None, **months_first: Floats) -> Paths:

@@ -9,8 +9,16 @@ import numpy as np
 import pandas as pd
 
 from analytics.figures import Figures
-from analytics.methods.forecast import Combined, combine, forecast_of
-from analytics.methods.scoring import covered, crps_sample, difference, mase, naive_error
+from analytics.methods.forecast import combine, forecasts_of
+from analytics.methods.scoring import (
+    Difference,
+    covered,
+    crps_sample,
+    difference,
+    differences,
+    mase,
+    naive_error,
+)
 from analytics.studies.workforce.forecasts import BESIDE, BOUNDS, ENOUGH, forecast_cases
 from analytics.studies.workforce.panel import workforce_panel
 from analytics.studies.workforce.structure import structural_forecast
@@ -86,9 +94,10 @@ def backtest(figures: Figures, until: int) -> Backtest:
         table, origins, rivals = (pd.DataFrame(columns=names) for names in (BACKTEST, ORIGINS, RIVAL))
         return Backtest(table, origins, rivals, pairs)
     keys = ["measure", "horizon", "model"]
-    rows = [_row(pairs, key, own) for key, own in pairs.groupby(keys, sort=False)]
+    rows = [row for key, own in pairs.groupby(keys[:2], sort=False) for row in _rows(key, own)]
     table = pd.DataFrame(rows, columns=BACKTEST)
-    origins = [_origin_row(figures, key, own) for key, own in pairs.groupby([*keys, "origin"], sort=False)]
+    vintages = {origin: figures.vintage(origin) for origin in pairs["origin"].unique()}
+    origins = [_origin_row(vintages, key, own) for key, own in pairs.groupby([*keys, "origin"], sort=False)]
     return Backtest(table, pd.DataFrame(origins, columns=ORIGINS), _rivals(table, pairs), pairs)
 
 
@@ -103,42 +112,48 @@ def _scored(figures: Figures, until: int, name: str, horizon: int, origin: int) 
     if len(known) < ENOUGH or not there.any():
         return pd.DataFrame()
     new, outcome = new[there], outcome[there]
-    told: dict[str, Combined] = {OURS: combine(known, new, BESIDE, bounds=BOUNDS[name])}
-    for model in TITLES:
-        if model not in (OURS, "structure"):
-            told[model] = forecast_of(model, known, new, BESIDE, bounds=BOUNDS[name])
+    told = {OURS: combine(known, new, BESIDE, bounds=BOUNDS[name])}
+    alone = [model for model in TITLES if model not in (OURS, "structure")]
+    told |= forecasts_of(alone, known, new, BESIDE, bounds=BOUNDS[name])
     naive = naive_error(workforce_panel(figures, origin), "area", "period", name, origin)
     found = {model: (each.centre, each.quantiles) for model, each in told.items()}
     found["structure"] = structure.of(new["unit"])
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "measure": name,
-                    "horizon": horizon,
-                    "model": model,
-                    "origin": origin,
-                    "area": new["unit"].to_numpy(),
-                    "centre": found[model][0],
-                    "outcome": outcome,
-                    "crps": crps_sample(found[model][1], outcome),
-                    "held_80": covered(found[model][1], outcome, 0.80),
-                    "held_95": covered(found[model][1], outcome, 0.95),
-                    "naive": new["unit"].map(naive).to_numpy(),
-                }
-            )
-            for model in TITLES
-        ],
-        ignore_index=True,
+    centres, quantiles = zip(*(found[model] for model in TITLES), strict=True)
+    models = len(TITLES)
+    return pd.DataFrame(
+        {
+            "measure": name,
+            "horizon": horizon,
+            "model": np.repeat(np.array(list(TITLES), object), len(new)),
+            "origin": origin,
+            "area": np.tile(new["unit"].to_numpy(), models),
+            "centre": np.concatenate(centres),
+            "outcome": np.tile(outcome, models),
+            "crps": np.concatenate([crps_sample(each, outcome) for each in quantiles]),
+            "held_80": np.concatenate([covered(each, outcome, 0.80) for each in quantiles]),
+            "held_95": np.concatenate([covered(each, outcome, 0.95) for each in quantiles]),
+            "naive": np.tile(new["unit"].map(naive).to_numpy(), models),
+        }
     )
 
 
-def _row(pairs: pd.DataFrame, key: tuple[str, int, str], own: pd.DataFrame) -> dict[str, object]:
-    """Give one model's scores over all origins, and how they differ from those of no change."""
+def _rows(key: tuple[str, int], pairs: pd.DataFrame) -> list[dict[str, object]]:
+    """Give each model's scores over all origins, and how they differ from those of no change."""
+    by_model = dict(list(pairs.groupby("model", sort=False)))
+    plain = by_model[NO_CHANGE]["crps"].to_numpy()
+    areas = by_model[NO_CHANGE]["area"].to_numpy()
+    # Every model is scored on the same authorities in the same order.
+    scores = [own["crps"].to_numpy() for own in by_model.values()]
+    apart = differences(scores, plain, areas, seed=SEED)
+    return [
+        _row((*key, model), own, less) for (model, own), less in zip(by_model.items(), apart, strict=True)
+    ]
+
+
+def _row(key: tuple[str, int, str], own: pd.DataFrame, apart: Difference) -> dict[str, object]:
+    """Give one model's scores, and how they differ from those of no change."""
     name, horizon, model = key
     error = (own["centre"] - own["outcome"]).to_numpy()
-    plain = pairs[(pairs["measure"] == name) & (pairs["horizon"] == horizon) & (pairs["model"] == NO_CHANGE)]
-    apart = difference(own["crps"].to_numpy(), plain["crps"].to_numpy(), own["area"].to_numpy(), seed=SEED)
     return {
         "model": model,
         "title": TITLES[model],
@@ -184,7 +199,9 @@ def _rivals(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=RIVAL)
 
 
-def _origin_row(figures: Figures, key: tuple[str, int, str, int], own: pd.DataFrame) -> dict[str, object]:
+def _origin_row(
+    vintages: dict[int, str], key: tuple[str, int, str, int], own: pd.DataFrame
+) -> dict[str, object]:
     name, horizon, model, origin = key
     return {
         "model": model,
@@ -196,7 +213,7 @@ def _origin_row(figures: Figures, key: tuple[str, int, str, int], own: pd.DataFr
         "crps": float(own["crps"].mean()),
         "bias": float((own["centre"] - own["outcome"]).mean()),
         "coverage_80": 100 * float(own["held_80"].mean()),
-        "release": figures.vintage(origin),
+        "release": vintages[origin],
         "ours": model == OURS,
         "status": "",
     }

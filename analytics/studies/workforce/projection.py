@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -122,14 +122,12 @@ def coupled(values: Floats, quantiles: Floats) -> Floats:
     )
 
 
-def run(setting: Setting, change: Scenario | None = None) -> Paths:
+def run(setting: Setting, change: Scenario) -> Paths:
     """Simulate the area under a scenario, with the chance that every scenario shares."""
-    change = change or Scenario(key=NOBODY, title="", recruits=False)
     held = change.assumed(setting.held)
-    fit = setting.fit
-    drawn = recruits.draw_assumptions(held, setting.draws, setting.seed)
     people: Cohort | None = None
     if change.recruits and setting.people is not None:
+        drawn = recruits.draw_assumptions(held, setting.draws, setting.seed)
         people = recruits.cohort_to_simulate(setting.people, drawn, setting.start, setting.offset)
         people = recruits.later(people, change.late)
     conversions = None
@@ -138,7 +136,7 @@ def run(setting: Setting, change: Scenario | None = None) -> Paths:
         conversions = Conversions(number=np.where(month >= setting.offset, change.conversions / 12, 0.0))
     answer = None if change.answer is None else np.full(setting.draws, change.answer)
     return simulated(
-        fit, [setting.area], setting.months, draws=setting.draws, seed=setting.seed, cohort=people,
+        setting.fit, [setting.area], setting.months, draws=setting.draws, seed=setting.seed, cohort=people,
         conversions=conversions, answer=answer, posts=change.posts,
     )  # fmt: skip
 
@@ -166,6 +164,11 @@ class Scenario:
             for name, value in self.values
         }
         return held | changed
+
+    def simulated(self, recruits: bool) -> Scenario:
+        """Leave out what no simulation can tell: names, demand, and how recruits fare if there are none."""
+        bare = replace(self, key="", title="", demand=0.0)
+        return bare if recruits and self.recruits else replace(bare, recruits=False, late=0.0, values=())
 
 
 def scenarios_of(setting: Setting) -> list[Scenario]:
@@ -210,16 +213,18 @@ class Projection:
     """Every scenario's outlook, and what they were worked out from.
 
     `base` is the simulation with nobody promised and nothing planned, and `level` the forecast that
-    it carries: draws of agency rate and of caseload in the order of its own.
+    it carries: draws of agency rate and of caseload in the order of its own. `runs` keeps each
+    simulation for the scenarios that it serves.
     """
 
     setting: Setting
     base: Paths
     level: dict[str, Floats]
+    runs: dict[Scenario, Paths]
 
     def outlook(self, change: Scenario) -> Outlook:
         """Give the forecast, moved by what the scenario changes in the simulation of each draw."""
-        paths = run(self.setting, change)
+        paths = self._simulated(change)
         rate = np.clip(
             self.level["agency_rate_fte"] + 100 * _apart(paths.cover_share, self.base.cover_share), 0, 100
         )
@@ -239,6 +244,12 @@ class Projection:
             values["caseload_fte"] = self.level["caseload_fte"] * demand * (paths.load / self.base.load)[0]
         return Outlook(values)
 
+    def _simulated(self, change: Scenario) -> Paths:
+        alike = change.simulated(self.setting.people is not None)
+        if alike not in self.runs:
+            self.runs[alike] = run(self.setting, alike)
+        return self.runs[alike]
+
 
 def _apart(one: Floats, other: Floats) -> Floats:
     return np.asarray(one[0] - other[0])
@@ -252,7 +263,8 @@ def project(setting: Setting) -> Projection | None:
     """
     if setting.area not in setting.fit.start.index:
         return None
-    base = run(setting)
+    nobody = Scenario(key=NOBODY, title="", recruits=False).simulated(recruits=False)
+    base = run(setting, nobody)
     paths = {"agency_rate_fte": 100 * base.cover_share[0], "caseload_fte": base.load[0]}
     level = {}
     for name, values in paths.items():
@@ -261,7 +273,7 @@ def project(setting: Setting) -> Projection | None:
             level[name] = coupled(values, quantiles)
     if "agency_rate_fte" not in level:
         return None
-    return Projection(setting, base, level)
+    return Projection(setting, base, level, {nobody: base})
 
 
 def month_day(setting: Setting, month: int) -> date:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 
 from analytics.figures import Figures
 from analytics.methods.panel.slope import Slope, t_slope
@@ -46,7 +46,7 @@ def cover_response(flows: pd.DataFrame, *, posts: bool = True) -> tuple[Slope, f
         raise ValueError(f"{len(known)} changes are too few for a response")
     years = pd.get_dummies(known["period"]).to_numpy(float)
     design = np.column_stack([-known["stock"], *(known[name] for name in names[1:]), years])
-    fit = sm.OLS(known["cover"].to_numpy(float), design).fit(
+    fit = OLS(known["cover"].to_numpy(float), design).fit(
         cov_type="cluster", cov_kwds={"groups": pd.factorize(known["area"])[0]}, use_t=True
     )
     areas = int(known["area"].nunique())

@@ -205,7 +205,8 @@ def simulated(
     starters = rates[1] * stock / 12
     years = -(-months // 12)
     drawn = fit.shocks[chance.integers(len(fit.shocks), size=(years, len(areas), draws))]
-    monthly = np.repeat(drawn, 12, axis=0)[:months] * np.sqrt(size)[None, :, :, None] / 12
+    yearly = drawn * np.sqrt(size)[None, :, :, None] / 12
+    shocks = [np.repeat(yearly[..., part], 12, axis=0)[:months] for part in range(3)]
     both = chance.multivariate_normal([fit.response.estimate, fit.places], fit.around, size=draws)
     places = start[["inpost_fte", "vacancy_fte"]].sum(axis=1).to_numpy()[:, None]
     holders = start["case_holders_fte"].to_numpy()[:, None]
@@ -230,7 +231,7 @@ def simulated(
         months,
         cohort=cohort,
         conversions=conversions,
-        shocks=Shocks(stock=monthly[..., 0], places=monthly[..., 1], cover=monthly[..., 2]),
+        shocks=Shocks(stock=shocks[0], places=shocks[1], cover=shocks[2]),
         draws=draws,
         seed=seed,
     )
@@ -262,7 +263,8 @@ def structural_forecast(figures: Figures, year: int, horizon: int, name: str) ->
     """Forecast from joiners, leavers and agency workers alone."""
     areas, paths = every_path(figures, year)
     month = MONTHS[horizon]
-    values = 100 * paths.cover_share if name == "agency_rate_fte" else paths.load
-    quantiles = np.sort(values[:, month, :], axis=-1)
+    then = paths.at(month)
+    values = 100 * then.cover_share if name == "agency_rate_fte" else then.load
+    quantiles = np.sort(values[:, 0, :], axis=-1)
     known = np.isfinite(quantiles).all(axis=1)
     return Told(areas[known], np.median(quantiles[known], axis=1), quantiles[known])
