@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analytics.figures import Figures
+from analytics.kept import kept
 from analytics.methods import panel as models_of
 from analytics.methods.panel import Slope
 from analytics.studies.rates import TOO_SMALL, rates_to_compare
@@ -101,7 +102,7 @@ def model_panel(figures: Figures, until: int) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-@lru_cache(maxsize=16)
+@kept
 def models(figures: Figures, until: int) -> Models:
     """Fit every model of the study on the figures up to a year, once.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analytics.figures import Figures
+from analytics.kept import kept
 from analytics.methods.forecast import combine, forecasts_of
 from analytics.methods.scoring import (
     Difference,
@@ -71,7 +71,7 @@ class Backtest:
     pairs: pd.DataFrame
 
 
-@lru_cache(maxsize=16)
+@kept
 def backtest(figures: Figures, until: int) -> Backtest:
     """Score every model on what was published after each origin, up to the figures of `until`.
 

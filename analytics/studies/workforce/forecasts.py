@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analytics.figures import Figures
+from analytics.kept import kept
 from analytics.methods.forecast import Combined, cases, combine
 from analytics.studies.workforce.panel import workforce_panel
 
@@ -35,7 +35,7 @@ def forecast_cases(figures: Figures, year: int, name: str, horizon: int) -> pd.D
     )
 
 
-@lru_cache(maxsize=128)
+@kept
 def forecast(figures: Figures, year: int, name: str, horizon: int) -> Forecast | None:
     """Forecast a measure of every authority some years after `year`, from what was published by then.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
 from analytics.figures import Figures
+from analytics.kept import kept
 from analytics.methods.panel.slope import Slope, t_slope
 from analytics.studies.workforce.panel import workforce_panel, yearly_flows
 
@@ -58,7 +58,7 @@ def cover_response(flows: pd.DataFrame, *, posts: bool = True) -> tuple[Slope, f
     return slope, float(fit.params[1]) if posts else 0.0, around
 
 
-@lru_cache(maxsize=16)
+@kept
 def responses(figures: Figures, year: int) -> pd.DataFrame:
     """Ask how agency answers in several ways, on the changes up to a year, as published by then.
 

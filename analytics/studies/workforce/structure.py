@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.figures import Figures
+from analytics.kept import kept
 from analytics.methods.panel import Slope
 from analytics.methods.stockflow import (
     Cohort,
@@ -109,7 +110,7 @@ def shrunk_rates(flows: pd.DataFrame, events: str, regions: pd.Series | None = N
     )
 
 
-@lru_cache(maxsize=16)
+@kept
 def structure(figures: Figures, year: int) -> Structure:
     """Fit what moves the workforce on the flows of all authorities up to a year, as then published.
 

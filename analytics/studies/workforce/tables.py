@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
 from analytics.assumptions import Assumption
 from analytics.figures import Figures
+from analytics.kept import kept
 from analytics.methods.scoring import covered
 from analytics.studies.rates import own_rows
 from analytics.studies.workforce.backtest import FIRST_ORIGIN
@@ -168,7 +167,7 @@ def _assumed(name: str, each: Assumption, own: bool) -> dict[str, object]:
     }
 
 
-@lru_cache(maxsize=16)
+@kept
 def residual_check(figures: Figures, year: int) -> pd.DataFrame:
     """Hold simulated one-year changes against published ones, for every origin since the record begins.
 
