@@ -74,6 +74,20 @@ def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
+def state(pid: int) -> object:
+    """Tell of a process what explains that it is still there."""
+    if not psutil.pid_exists(pid):
+        return None
+    process = psutil.Process(pid)
+    return [process.status(), process.cmdline(), process.parents(), process.children(), process.open_files()]
+
+
+@pytest.fixture(autouse=True)
+def unshared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each test's kernels come from this process's own, whatever other tests have shared."""
+    monkeypatch.delenv(forks.SHARED, raising=False)
+
+
 @pytest.fixture(scope="module")
 def one() -> Iterator[Client]:
     with kernel() as client:
@@ -137,11 +151,14 @@ def test_what_was_registered_to_run_at_exit_runs(tmp_path: Path) -> None:
 
 def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on() -> None:
     with kernel() as one:
-        asked = one.client.execute("import time; time.sleep(60)")
-        time.sleep(0.5)
+        asked = one.client.execute("import time; print('begun', flush=True); time.sleep(60)")
+        while one.client.get_iopub_msg(timeout=10)["msg_type"] != "stream":
+            pass
         one.manager.interrupt_kernel()
-        assert one.client.get_shell_msg(timeout=10)["parent_header"]["msg_id"] == asked
-        assert one.run("print(1 + 1)")[0] == "2"
+        reply = one.client.get_shell_msg(timeout=10)
+        assert (reply["parent_header"]["msg_id"], reply["content"]["ename"]) == (asked, "KeyboardInterrupt")
+        # What is sent just after an error is given up with it.
+        assert until(lambda: one.run("print(1 + 1)")[0] == "2")
 
 
 def test_a_restart_gives_a_new_kernel() -> None:
@@ -189,7 +206,7 @@ time.sleep(600)
     address = Path(socket_of(server)).parent
     assert address.stat().st_mode & 0o777 == 0o700
     asker.kill()
-    assert until(lambda: gone(pid) and gone(server))
+    assert until(lambda: gone(pid) and gone(server)), [state(pid), state(server)]
     assert not address.exists()
 
 
