@@ -2,7 +2,8 @@
 #
 #   make paper [AREA="Kent"] [YEAR=2024] [STUDY=rereferrals]     papers, into reports/
 #   make pack [AREA="Kent"] [YEAR=2024]                          the three, and all of them as one document
-#   make test | test-browser | lint | format | bench             for whoever changes the code
+#   make test | test-browser | test-faults                       for whoever changes the code
+#   make lint | format | bench
 #   make lab                                                     the notebooks in JupyterLab
 #   make lock                                                    newest versions that pyproject.toml allows
 #   make clean                                                   remove what the others made, but for the papers
@@ -35,7 +36,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: paper pack test test-browser lint format bench lab lock clean
+.PHONY: paper pack test test-browser test-faults lint format bench lab lock clean
 
 paper: $(READY)
 	@$(BIN)/analytics paper --area "$$AREA" --study "$$STUDY" $(if $(YEAR),--year "$$YEAR")
@@ -49,6 +50,10 @@ test: $(READY)
 # Drives the Chromium of the machine; CHROMIUM names another.
 test-browser: $(READY)
 	@$(BIN)/python -m pytest tests/browser -m browser
+
+# Kills what is at work, at random moments, and fills disks: some minutes.
+test-faults: $(READY)
+	@$(BIN)/python -m pytest tests/faults -m faults
 
 lint: $(READY)
 	@$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ REPOSITORY = PACKAGE.parent
 # What a system says of a full disk, a quota that is used up, and a file larger than may be.
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
+LONGEST = 50  # characters: the system takes a hundred for a socket's path, and names of ours come after
 LOCK, WORK = ".lock", ".writing"
 PATIENCE = 60  # seconds for another to have written
 
@@ -51,6 +53,12 @@ def folder_sha256(folder: Path, *without: str) -> str:
         if path.is_file() and not {*inside.parts, inside.stem}.intersection(without):
             digest.update(f"{inside.as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def folder_for_sockets() -> str:
+    """Give the folder for temporary files, or a shorter one where paths of sockets would be too long."""
+    usual = tempfile.gettempdir()
+    return "/tmp" if len(usual) > LONGEST and Path("/tmp").is_dir() else usual
 
 
 @contextmanager

@@ -19,21 +19,21 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import table
+from batches import compare_batches
+from table import compare
+
 HERE = Path(__file__).parent
 SOURCES = Path(os.environ.get("ANALYTICS_SOURCES", HERE.parents[1] / "shared" / "data"))
 REPEATS = 15
-LINE = "{:<44}{:>12}{:>14}{:>8}  {}"
 
 
 def measured(what: str, *names: str) -> Any:
     """Measure calls of `tasks.py` in a fresh interpreter."""
     command = [sys.executable, HERE / "tasks.py", what, SOURCES, *names]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
-def compare(label: str, ours: float, other: float, unit: str, aim: str) -> None:
-    """Print one comparison."""
-    print(LINE.format(label, f"{ours:.3g} {unit}", f"{other:.3g} {unit}", f"{ours / other:.2f}", aim))
+    # Nothing is kept on disk: fits are to be measured as they are made.
+    env = {**os.environ, "ANALYTICS_CACHE": os.devnull}
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout)
 
 
 def compare_load() -> None:
@@ -138,19 +138,21 @@ def describe_import() -> None:
 
 
 def main() -> None:
-    """Print the machine and every comparison."""
+    """Print the machine and every comparison, and write them beside this file."""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("pandas", "pyarrow", "typer"))
-    print(
-        f"{platform.platform()}, {os.cpu_count()} processors; Python {platform.python_version()}, {libraries}"
-    )
-    print(LINE.format("medians", "ours", "beside it", "ratio", "aim"))
+    system = f"{platform.platform()}, {os.cpu_count()} processors; Python {platform.python_version()}"
+    machine = f"{system}, {libraries}."
+    print(machine)
+    print(table.LINE.format(*table.HEAD))
     compare_load()
     compare_studies()
     compare_projection()
     compare_ingest()
     compare_rendering()
     compare_help()
+    compare_batches()
     describe_import()
+    table.write(HERE / "results.md", machine)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -22,7 +23,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 import analytics
-from analytics.figures import LOADED, Figures
+from analytics.figures import LOADED, Figures, _held
 from analytics.folders import home
 from analytics.ingest import ingest
 from analytics.methods.panel import within as fit_within
@@ -36,7 +37,8 @@ TABLES = [home() / "data" / "processed" / f"{name}.parquet" for name in LOADED]
 
 
 def load() -> object:
-    """Load the figures as a user does."""
+    """Load the figures as the first call of a process does."""
+    _held.cache_clear()
     return analytics.load()
 
 
@@ -59,6 +61,12 @@ def read_with_pandas(sources: Path, engine: str) -> object:
         pd.read_excel(path, engine=engine) if path.suffix == ".xlsx" else pd.read_csv(path, low_memory=False)
         for path in paths
     ]
+
+
+def unkept(fit: Any) -> Callable[..., object]:
+    """Give a fit as it is without what is kept of it, in memory and on disk."""
+    made: Callable[..., object] = fit.__wrapped__.__wrapped__
+    return made
 
 
 @cache
@@ -95,7 +103,7 @@ def study_after_study() -> object:
 
 def every_model() -> object:
     """Fit every model of the study of caseloads, bootstrap draws included."""
-    return caseload_models.models.__wrapped__(figures(), figures().years("caseload_fte")[-1])
+    return unkept(caseload_models.models)(figures(), figures().years("caseload_fte")[-1])
 
 
 def caseload_study() -> object:
@@ -122,7 +130,7 @@ def dummies() -> object:
 
 def whole_backtest() -> object:
     """Forecast from every origin for every authority, and score it, from figures that hold no fits."""
-    return backtest(replace(figures()), figures().years("agency_rate_fte")[-1])
+    return unkept(backtest)(replace(figures()), figures().years("agency_rate_fte")[-1])
 
 
 def projection() -> object:

@@ -16,7 +16,7 @@ def telling(context: typer.Context) -> Iterator[None]:
     """Turn an error into one line and an exit status: 2 for a wrong input, 1 for a failure."""
     try:
         yield
-    except BrokenPipeError:
+    except (BrokenPipeError, typer.Exit):
         raise
     except Exception as error:
         if context.find_root().params["debug"]:

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analytics.folders import package_sha256
+from analytics.folders import folder_for_sockets, package_sha256
 from analytics.kernels.prepared import REHEARSED, receive, send
 
 ORDINARY = "ANALYTICS_ORDINARY_KERNELS"
@@ -86,7 +86,7 @@ class Prepared:
     """
 
     def __init__(self, key: str, env: Mapping[str, str]) -> None:
-        folder = tempfile.mkdtemp(prefix="analytics-kernels-")
+        folder = tempfile.mkdtemp(prefix="analytics-", dir=folder_for_sockets())
         self.key = key
         self.address = str(Path(folder) / "socket")
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
@@ -137,11 +137,11 @@ def fork_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> tuple[Fo
     return None
 
 
-def share_prepared(rehearsed: Sequence[tuple[str, dict[str, Any]]] = ()) -> Path | None:
+def share_prepared(rehearsed: Sequence[Mapping[str, Any]] = ()) -> Path | None:
     """Start the prepared process, and tell the processes that this one starts where it is.
 
     Args:
-        rehearsed: paths of notebooks, with parameters, whose code it runs once before the first kernel.
+        rehearsed: what it runs once before the first kernel: arguments of `prepared.rehearse`.
 
     Returns:
         Its folder, which it removes when it ends; None where kernels are not forked.
@@ -149,7 +149,7 @@ def share_prepared(rehearsed: Sequence[tuple[str, dict[str, Any]]] = ()) -> Path
     if not can_fork():
         return None
     env = {**os.environ, **_spec_env()}
-    prepared = _own(_key(env), {**env, REHEARSED: json.dumps(rehearsed)})
+    prepared = _own(_key(env), {**env, REHEARSED: json.dumps(list(rehearsed))})
     os.environ[SHARED] = f"{prepared.address}#{prepared.key}"
     return Path(prepared.address).parent
 
@@ -195,8 +195,8 @@ def _end(process: subprocess.Popen[bytes], folder: str) -> None:
     assert process.stdin is not None
     process.stdin.close()
     try:
-        process.wait(timeout=1)
-    except subprocess.TimeoutExpired:  # it is still importing
+        process.wait(timeout=0.2)
+    except subprocess.TimeoutExpired:  # it is still preparing
         process.kill()
         process.wait()
     shutil.rmtree(folder, ignore_errors=True)

@@ -17,8 +17,8 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -51,6 +51,8 @@ def main() -> None:
     asked = Server(listener).serve()
     if asked is None:
         shutil.rmtree(folder, ignore_errors=True)
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)  # with whatever a rehearsal has started
     else:
         be_kernel(**asked)
 
@@ -68,25 +70,52 @@ def prepare() -> None:
     with suppress(InputError):  # said to the notebook that loads them
         analytics.load()
     warm_up()
-    for notebook, parameters in json.loads(os.environ.get(REHEARSED, "[]")):
-        rehearse(Path(notebook), parameters)
+    for rehearsal in json.loads(os.environ.get(REHEARSED, "[]")):
+        rehearse(**rehearsal)
     # What lives for good is no garbage: no search for some should touch it, and so copy it, in a child.
     gc.collect()
     gc.freeze()
 
 
-def rehearse(notebook: Path, parameters: dict[str, Any]) -> None:
+def rehearse(notebook: str, parameters: dict[str, Any], deadline: int = 600, megabytes: int = 0) -> None:
     """Run a notebook's code once, so that what it fits on all authorities is there for every kernel.
 
-    What goes wrong is left to be said to whoever executes it.
+    What goes wrong is left to be said to whoever executes it. A cell past its deadline ends this process;
+    whoever wanted a kernel of it starts another.
     """
-    cells = [cell for cell in json.loads(notebook.read_bytes())["cells"] if cell["cell_type"] == "code"]
+    cells = [cell for cell in json.loads(Path(notebook).read_bytes())["cells"] if cell["cell_type"] == "code"]
     names: dict[str, Any] = {"display": lambda *shown: None}
-    with suppress(Exception):
+    with _aside(Path(notebook).parent, megabytes), suppress(Exception, SystemExit):
         for cell in cells:
+            signal.alarm(deadline)
             exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
+
+
+@contextmanager
+def _aside(folder: Path, megabytes: int) -> Iterator[None]:
+    """Work in a folder, unheard and within a limit of memory, and be as before."""
+    import resource
+
+    before, spoken, unheard = Path.cwd(), [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    os.chdir(folder)
+    _limit_memory(megabytes, most)
+    for place in (1, 2):
+        os.dup2(unheard, place)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for place, kept in zip((1, 2), spoken, strict=True):
+            os.dup2(kept, place)
+        for opened in (*spoken, unheard):
+            os.close(opened)
+        _limit_memory(0, most)
+        os.chdir(before)
 
 
 class Server:
@@ -185,7 +214,7 @@ def be_kernel(argv: list[str], cwd: str, env: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
-    _limit_memory(env.get(MEMORY))
+    _limit_memory(int(env.get(MEMORY) or 0))
 
     import numpy as np
     from ipykernel.kernelapp import IPKernelApp
@@ -196,13 +225,17 @@ def be_kernel(argv: list[str], cwd: str, env: Mapping[str, str]) -> None:
     IPKernelApp.launch_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
-def _limit_memory(megabytes: str | None) -> None:
-    """Have whatever takes more than this fail with a MemoryError, rather than take the machine's."""
-    if megabytes:
-        import resource
+def _limit_memory(megabytes: int, most: int | None = None) -> None:
+    """Have whatever takes more than this fail with a MemoryError, rather than take the machine's.
 
-        most = int(megabytes) * 1_000_000
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    `most` is what the limit may be raised to again, else nothing above it; 0 megabytes are no limit.
+    """
+    import resource
+
+    if megabytes or most is not None:
+        highest = resource.RLIM_INFINITY if most is None else most
+        limit = megabytes * 1_000_000 if megabytes else highest
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit if most is None else most))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 from typing import Any, Literal
 
@@ -21,6 +25,7 @@ from analytics.papers.workers import Rehearsal, Workers
 
 RECORD = "batch.json"
 TRIES = 3
+LISTEN = 0.1  # seconds between two looks whether somebody pressed Ctrl-C
 OTHERWISE = (
     "its figures, code or libraries were not those that are here: they changed, or a worker has others"
 )
@@ -107,17 +112,13 @@ def make_all(
         if outcome.state == "unchanged":
             show(outcome)
     wanted = {place: jobs[place] for place, outcome in enumerate(outcomes) if outcome.state == "waiting"}
-    stopped = False
-    try:
-        for place, result in _results(wanted, workers):
+    with _listening() as asked_to_stop, suppress(KeyboardInterrupt):
+        for place, result in _results(wanted, workers, asked_to_stop):
             outcomes[place] = _kept(outcomes[place], result, keys[place], out)
             _write_record(outcomes, out)
             show(outcomes[place])
-    except KeyboardInterrupt:
-        stopped = True
     write_indexes(out)
-    _write_record(outcomes, out)
-    return Batch(tuple(outcomes), stopped)
+    return Batch(tuple(outcomes), asked_to_stop.is_set())
 
 
 def make_job(job: Job) -> Result:
@@ -149,10 +150,25 @@ def _kept(waiting: Outcome, result: Result, key: str, out: Path) -> Outcome:
     return replace(waiting, state="made", seconds=seconds, folder=folder)
 
 
-def _results(jobs: dict[int, Job], workers: Workers) -> Iterator[tuple[int, Result]]:
+@contextmanager
+def _listening() -> Iterator[Event]:
+    """Have Ctrl-C set an event, so that it ends the batch between two steps and never within one."""
+    asked = Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: asked.set())
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _results(jobs: dict[int, Job], workers: Workers, asked_to_stop: Event) -> Iterator[tuple[int, Result]]:
     """Have jobs done, some at a time, and give each result as it comes.
 
-    Those that were under way when a worker died are done again, by new workers, up to three times.
+    Those that were under way when a worker died are done again by new workers, one at a time, so that
+    one that is the death of every worker takes no other with it.
     """
     waiting, tries = deque(jobs), Counter[int]()
     while waiting:
@@ -162,12 +178,16 @@ def _results(jobs: dict[int, Job], workers: Workers) -> Iterator[tuple[int, Resu
             try:
                 while waiting or running:
                     # One more than are made at once, so that none waits to be told what is next.
-                    while waiting and len(running) <= number:
+                    while waiting and len(running) <= (
+                        0 if any(tries[place] for place in (waiting[0], *running.values())) else number
+                    ):
                         future = executor.submit(make_job, jobs[waiting[0]])
                         running[future] = waiting.popleft()
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    for future in wait(running, LISTEN, return_when=FIRST_COMPLETED).done:
                         result = _result(future)
                         yield running.pop(future), result
+                    if asked_to_stop.is_set():
+                        raise KeyboardInterrupt
             except BrokenExecutor:
                 lost = list(running.values())
         tries.update(lost)
@@ -181,7 +201,10 @@ def _results(jobs: dict[int, Job], workers: Workers) -> Iterator[tuple[int, Resu
 def _rehearsals(jobs: Iterable[Job]) -> list[Rehearsal]:
     """Take one paper of each study: what it fits on all authorities serves the others."""
     firsts = {job.study: job for job in reversed(list(jobs))}
-    return [(str(job.path), job.parameters) for job in firsts.values()]
+    return [
+        {"notebook": str(job.path), "parameters": job.parameters, "deadline": job.deadline}
+        for job in firsts.values()
+    ]
 
 
 def _result(future: Future[Result]) -> Result:

@@ -41,8 +41,10 @@ def render_paper(contents: Contents, formats: Sequence[str] = FORMATS) -> dict[s
     Raises:
         InputError: it cannot be printed; see `render_page`, `paper_document` and `render_pdf`.
     """
-    page = {"paper.html": render_page(contents)} if "html" in formats else {}
-    return {**page, **render_document(paper_document(contents), "paper", formats)}
+    printed: dict[str, str | bytes] = {"paper.html": render_page(contents)} if "html" in formats else {}
+    if set(formats) != {"html"}:
+        printed |= render_document(paper_document(contents), "paper", formats)
+    return printed
 
 
 def render_document(document: Document, name: str, formats: Sequence[str] = FORMATS) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from analytics.folders import folder_sha256, home, package_sha256
-from analytics.papers.record import RECORD
+from analytics.papers.record import RECORD, SEAL, sealed
 
 DISTRIBUTION = "childrens-services-analytics"
 
@@ -58,8 +59,10 @@ def held_papers(out: Path, formats: Sequence[str]) -> dict[str, Path]:
 def _records(out: Path) -> Iterator[tuple[Path, Held]]:
     for path in sorted(out.glob(f"*/*/{RECORD}")):
         try:
-            yield path.parent, Held.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError):
+            record = json.loads(path.read_bytes())
+            if path.read_text("utf-8") == sealed({key: record[key] for key in record if key != SEAL}):
+                yield path.parent, Held.model_validate(record)
+        except (OSError, ValueError, TypeError, RecursionError, ValidationError):
             continue  # a record that cannot be read says nothing of its paper, which is made again
 
 
@@ -73,6 +76,7 @@ def _is_whole(folder: Path, held: Held, formats: Sequence[str]) -> bool:
     return found == held.files
 
 
+@cache
 def _libraries() -> list[str]:
     """Give Python's version and those of the libraries that the package asks for."""
     asked = [text for text in requires(DISTRIBUTION) or [] if "extra ==" not in text]

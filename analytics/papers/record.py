@@ -18,6 +18,7 @@ from analytics.folders import replacing
 from analytics.papers.contents import Contents
 
 RECORD = "paper.json"
+SEAL = "record_sha256"
 HEAD = ("study", "area", "slug", "region", "year", "title", "subtitle", "details")
 
 
@@ -55,7 +56,7 @@ def record_paper(
     digests = {name: hashlib.sha256(as_bytes(content)).hexdigest() for name, content in files.items()}
     return Paper(
         folder=PurePosixPath(front["slug"]) / folder_name(front),
-        files={**files, RECORD: as_json({**record, "key": key, "files": digests})},
+        files={**files, RECORD: sealed({**record, "key": key, "files": digests})},
         key=key,
     )
 
@@ -73,6 +74,11 @@ def table_file(exhibit: Mapping[str, Any]) -> str:
 def as_json(record: Mapping[str, Any]) -> str:
     """Write a record as JSON that a person can read."""
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def sealed(record: Mapping[str, Any]) -> str:
+    """Write a record with a digest of all else that is in it."""
+    return as_json({**record, SEAL: hashlib.sha256(as_json(record).encode()).hexdigest()})
 
 
 def as_bytes(content: str | bytes) -> bytes:

@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analytics.errors import InputError
+from analytics.folders import folder_for_sockets
 
 KERNEL = "analytics"
 DEADLINE = 600  # seconds for one cell
@@ -61,7 +62,9 @@ def run_notebook(
     """
     source = read_notebook(notebook)
     begun: list[int] = []
-    with tempfile.TemporaryDirectory(prefix="analytics-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="analytics-", dir=folder_for_sockets(), ignore_cleanup_errors=True
+    ) as folder:
         try:
             executed = papermill.execute_notebook(
                 source,
@@ -91,6 +94,8 @@ def run_notebook(
             raise _fault(notebook, source, begun[-1], words) from error
         except DeadKernelError as error:
             raise _fault(notebook, source, begun[-1], "the kernel died, often for lack of memory") from error
+        except RuntimeError as error:
+            raise NotebookError(f"{notebook.name}: its kernel did not start: {error}") from error
     return _without_traces(executed)
 
 

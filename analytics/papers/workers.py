@@ -7,10 +7,10 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -20,8 +20,8 @@ from analytics.errors import InputError
 from analytics.kernels.forks import share_prepared
 from analytics.kernels.prepared import MEMORY
 
-# A notebook's path, and parameters of a paper of it.
-Rehearsal = tuple[str, dict[str, Any]]
+# A notebook, parameters of a paper of it, and a deadline (`analytics.kernels.prepared.rehearse`).
+Rehearsal = dict[str, Any]
 # Given what is to be made, gives an executor and how many papers it makes at once.
 Workers = Callable[[Sequence[Rehearsal]], AbstractContextManager[tuple[Executor, int]]]
 LEAST = 1_000  # megabytes for one kernel
@@ -42,21 +42,39 @@ def cluster(address: str) -> Workers:
 
 @contextmanager
 def _processes(number: int, rehearsed: Sequence[Rehearsal]) -> Iterator[tuple[Executor, int]]:
-    folder = share_prepared(rehearsed)
+    megabytes = _megabytes(number)
+    folder = share_prepared([{**one, "megabytes": megabytes} for one in rehearsed])
     context = get_context("spawn")
     # However this process ends, its end of the pipe closes, and the workers see to theirs.
     watched, held = context.Pipe(duplex=False)
-    begin = partial(_begin, watched, str(folder) if folder else None, _megabytes(number))
-    pool = ProcessPoolExecutor(number, mp_context=context, initializer=begin)
+    begin = partial(_begin, watched, str(folder) if folder else None, megabytes)
+    others = set(active_children())
+    pool = _Pool(number, mp_context=context, initializer=begin)
     try:
         yield pool, number
     except BaseException:
-        held.close()  # what they are at is not waited for
+        # What they are at is not waited for, and some may be too new to watch the pipe.
+        for child in set(active_children()) - others:
+            child.kill()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
         held.close()
         watched.close()
+
+
+class _Pool(ProcessPoolExecutor):
+    """Begins its workers deaf to Ctrl-C, which a terminal says to all processes at once."""
+
+    def submit(self, *task: Any, **named: Any) -> Future[Any]:
+        """Submit a task, for which a worker may be started."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(*task, **named)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(*task, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -79,6 +97,8 @@ def _dask(address: str, _: Sequence[Rehearsal]) -> Iterator[tuple[Executor, int]
 def _begin(watched: Connection[Any, Any], folder: str | None, megabytes: int) -> None:
     """Begin as a worker: Ctrl-C is for the process that started it, whose end is its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # a kernel that it starts would be deaf too
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ[MEMORY] = str(megabytes)
     tempfile.tempdir = folder  # which is cleared even where this process has no time to
     threading.Thread(target=_end_with, args=(watched,), daemon=True).start()

@@ -129,11 +129,16 @@ def test_so_are_the_package_the_libraries_the_parameters_and_files_that_they_nam
     with monkeypatch.context() as patch:
         patch.setattr(keys, "package_sha256", lambda: "edited")
         assert inputs_sha256(one.path) != inputs
-    with monkeypatch.context() as patch:
-        patch.setattr(keys, "version", lambda name: "another" if name == "matplotlib" else "as it was")
-        other = inputs_sha256(one.path)
-        patch.setattr(keys, "version", lambda name: "as it was")
-        assert inputs_sha256(one.path) != other
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(keys, "version", lambda name: "another" if name == "matplotlib" else "as it was")
+            keys._libraries.cache_clear()
+            other = inputs_sha256(one.path)
+            patch.setattr(keys, "version", lambda name: "as it was")
+            keys._libraries.cache_clear()
+            assert inputs_sha256(one.path) != other
+    finally:
+        keys._libraries.cache_clear()
 
 
 def test_another_format_is_made_and_one_that_is_there_is_not(home: Path) -> None:
