@@ -45,7 +45,7 @@ pack: $(READY)
 	@$(BIN)/analytics pack --area "$$AREA" $(if $(YEAR),--year "$$YEAR")
 
 test: $(READY)
-	@$(BIN)/python -m pytest --nbval-lax --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --nbval-lax --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Drives the Chromium of the machine; CHROMIUM names another.
 test-browser: $(READY)

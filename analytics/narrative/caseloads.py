@@ -9,9 +9,11 @@ import pandas as pd
 
 from analytics.exhibits import Passage
 from analytics.narrative.common import Headed, change_sentence, comparators_sentence, own_sentence
+from analytics.narrative.rows import Row, area_row, rows_by, rows_of
 from analytics.words import bare_span, listed, number, plain, possessive, said
 
 CASELOAD, AGENCY, HEADCOUNT = "caseload_fte", "agency_rate_fte", "agency_rate_headcount"
+ESTIMATE = ("estimate", "lower", "upper")
 
 
 class Caseloads(Headed, Protocol):
@@ -53,45 +55,50 @@ def key_messages(study: Caseloads) -> Passage:
 
 def answer_sentence(study: Caseloads) -> str:
     """Say what went with more agency in this authority, and across England, each with its interval."""
-    headline = study.estimates.set_index("key").loc["within"]
+    headline = rows_by(study.estimates, "key", *ESTIMATE)["within"]
     if pd.isna(headline["estimate"]):
         return (
             "Whether high agency use and high caseloads go together cannot be told yet: too few years are "
             "published."
         )
     england = "across England, comparing each authority with itself over the years, "
-    own = study.slopes[(study.slopes["kind"] == "area") & (study.slopes["years"] > 1)]
-    if own.empty:
+    own = _own_slope(study)
+    if own is None or not own["years"] > 1:
         return (
             f"{possessive(study.area_name)} own figures are too few or too small to answer from; {england}"
             f"caseload in years with an agency rate 10 percentage points higher was {_size(headline)}."
         )
-    row = own.iloc[0].rename({"slope": "estimate"})
     begins = (
         f"In {study.area_name}, years with an agency rate 10 percentage points higher went with a caseload"
     )
-    if not (_told(row) or _told(headline)):
-        return f"{begins} {_apart(row)}; {england}{_apart(headline)}; neither can be told from none."
-    return f"{begins} {_size(row)}; {england}{_size(headline)}."
+    if not (_told(own) or _told(headline)):
+        return f"{begins} {_apart(own)}; {england}{_apart(headline)}; neither can be told from none."
+    return f"{begins} {_size(own)}; {england}{_size(headline)}."
 
 
-def _apart(row: pd.Series, unit: str = "cases") -> str:
+def _own_slope(study: Caseloads) -> Row | None:
+    """Give the area's own slope as an estimate, none where it is not among the authorities."""
+    row = area_row(study.slopes, "slope", "lower", "upper", "years")
+    return row and row | {"estimate": row["slope"]}
+
+
+def _apart(row: Row, unit: str = "cases") -> str:
     """Say how much higher or lower, with the interval."""
     side = "higher" if row["estimate"] > 0 else "lower"
     return f"{plain(abs(row['estimate']), 2)} {unit} {side} ({_limits(row)})"
 
 
-def _size(row: pd.Series, unit: str = "cases") -> str:
+def _size(row: Row, unit: str = "cases") -> str:
     """Say how much higher or lower, with the interval, and whether it can be told from none."""
     return _apart(row, unit) + ("" if _told(row) else ", which cannot be told from none")
 
 
-def _limits(row: pd.Series) -> str:
+def _limits(row: Row) -> str:
     """Write an interval with its sides in words.
 
-    >>> _limits(pd.Series({"lower": -1.514, "upper": 0.462}))
+    >>> _limits({"lower": -1.514, "upper": 0.462})
     '95% interval: 1.51 lower to 0.46 higher'
-    >>> _limits(pd.Series({"lower": -0.9, "upper": -0.2}))
+    >>> _limits({"lower": -0.9, "upper": -0.2})
     '95% interval: 0.20 to 0.90 lower'
     """
     low, high = (plain(abs(row[side]), 2) for side in ("lower", "upper"))
@@ -106,20 +113,26 @@ def _limits(row: pd.Series) -> str:
 
 def span_sentence(study: Caseloads) -> str:
     """Say what happened to the caseload over all years held, and which parts of it moved."""
-    rows = study.decomposition[study.decomposition["span"] == "whole"].set_index("part")
-    if rows.empty:
+    rows = _whole(study)
+    if not rows:
         return f"{study.area_name} has too few years to say how its caseload has moved."
-    total = rows.loc["caseload"]
+    total = rows["caseload"]
     moved = "fell" if total["contribution"] < 0 else "rose"
-    parts = [_part(rows.loc[part], words, unit) for part, words, unit in PARTS]
-    along = rows.loc[[part for part, *_ in PARTS], "contribution"] * (1 if total["contribution"] > 0 else -1)
-    most = str(along.idxmax())
-    went = "up" if rows.at[most, "after"] > rows.at[most, "before"] else "down"
+    parts = [_part(rows[part], words, unit) for part, words, unit in PARTS]
+    sign = 1 if total["contribution"] > 0 else -1
+    most = max((part for part, *_ in PARTS), key=lambda part: sign * rows[part]["contribution"])
+    went = "up" if rows[most]["after"] > rows[most]["before"] else "down"
     return (
         f"Between {total['start']} and {total['end']} {possessive(study.area_name)} caseload {moved} from "
         f"{number(total['before'], 'cases')} to {number(total['after'], 'cases')} cases. Most of that is "
         f"{WENT[most, went]}. The parts: {'; '.join(parts)}."
     )
+
+
+def _whole(study: Caseloads) -> dict[str, Row]:
+    """Give the parts of the change over all years held, none where there are too few years."""
+    columns = ("span", "part", "start", "end", "before", "after", "contribution")
+    return {row["part"]: row for row in rows_of(study.decomposition, *columns) if row["span"] == "whole"}
 
 
 PARTS = (
@@ -137,7 +150,7 @@ WENT = {
 }
 
 
-def _part(row: pd.Series, words: str, unit: str) -> str:
+def _part(row: Row, words: str, unit: str) -> str:
     sign = "+" if row["contribution"] > 0 else ""
     return (
         f"{words} {number(row['before'], unit)} to {said(row['after'], unit)} "
@@ -147,8 +160,8 @@ def _part(row: pd.Series, words: str, unit: str) -> str:
 
 def timing_sentence(study: Caseloads) -> str:
     """Say which of the two comes first, where that can be told."""
-    rows = study.timing.set_index(["outcome", "offset"])
-    after, before = rows.loc[("caseload", -1)], rows.loc[("agency rate", -1)]
+    rows = _at_offsets(study)
+    after, before = rows["caseload", -1], rows["agency rate", -1]
     if pd.isna(after["estimate"]) or pd.isna(before["estimate"]):
         return "Which of the two comes first cannot be told yet: too few years are published."
     one = f"a year after an agency rate 10 percentage points higher, caseload was {_size(after)}"
@@ -164,7 +177,12 @@ def timing_sentence(study: Caseloads) -> str:
     return f"{told}: across England {one}; {other}."
 
 
-def _told(row: pd.Series) -> bool:
+def _at_offsets(study: Caseloads) -> dict[tuple[str, int], Row]:
+    rows = rows_of(study.timing, "outcome", "offset", *ESTIMATE)
+    return {(row["outcome"], row["offset"]): row for row in rows}
+
+
+def _told(row: Row) -> bool:
     """Say whether an estimate can be told from none."""
     return not row["lower"] <= 0 <= row["upper"]
 
@@ -189,12 +207,16 @@ def describe_scatter(study: Caseloads) -> Passage:
 
 def describe_estimates(study: Caseloads) -> Passage:
     """Give the headline, how far the models agree, and what the interval leaves out."""
-    rows = study.estimates.set_index("key")
-    headline = rows.loc["within"]
+    rows = rows_by(study.estimates, "key", "model", "status", *ESTIMATE)
+    headline = rows["within"]
     if pd.isna(headline["estimate"]):
         return Passage((f"No model can be fitted: {headline['status'].removeprefix('cannot be fitted: ')}.",))
-    others = rows[rows["estimate"].notna() & ~rows.index.isin(["within", "log", "leave_one_out"])]
-    told = others[(others["lower"] > 0) | (others["upper"] < 0)]
+    others = [
+        row
+        for key, row in rows.items()
+        if pd.notna(row["estimate"]) and key not in ("within", "log", "leave_one_out")
+    ]
+    told = [row for row in others if row["lower"] > 0 or row["upper"] < 0]
     most = max(abs(headline["lower"]), abs(headline["upper"]))
     text = [
         "Comparing each authority with itself, with what all share in a year taken out, caseload in years of "
@@ -202,7 +224,7 @@ def describe_estimates(study: Caseloads) -> Passage:
         f"than {plain(most, 2)} cases either way. In a usual year an authority's agency rate is "
         f"{plain(study.spread, 1)} percentage points from its own mean, so 10 is a large move.",
         f"Of the {len(others)} other models {len(told)} can be told from none"
-        + (f": {listed([_lower(name) for name in told['model']])}." if len(told) else "."),
+        + (f": {listed([_lower(row['model']) for row in told])}." if told else "."),
     ]
     return Passage(tuple(text))
 
@@ -213,7 +235,7 @@ def _lower(text: str) -> str:
 
 def describe_timing(study: Caseloads) -> Passage:
     """Explain the placebo, and what it says here."""
-    row = study.timing.set_index(["outcome", "offset"]).loc[("caseload", 1)]
+    row = _at_offsets(study)["caseload", 1]
     text = [
         "The agency rate of a year after cannot have come before the caseload, so a link with it is a sign "
         "that caseload moves first, or that both follow something else.",
@@ -225,12 +247,12 @@ def describe_timing(study: Caseloads) -> Passage:
 
 def describe_parts(study: Caseloads) -> Passage:
     """Say how the parts of a caseload move, since they may cancel."""
-    rows = study.parts.set_index("part")
-    if rows["estimate"].isna().any():
+    rows = rows_by(study.parts, "part", *ESTIMATE)
+    if any(pd.isna(row["estimate"]) for row in rows.values()):
         return Passage(("The parts of a caseload cannot be followed: too few years are published.",))
     moved = [
         f"{part} {plain(row['estimate'], 1)}% ({bare_span(row['lower'], row['upper'], 'percent')})"
-        for part, row in rows.loc[["cases", "case holders", "workforce"]].iterrows()
+        for part, row in ((part, rows[part]) for part in ("cases", "case holders", "workforce"))
     ]
     return Passage(
         (
@@ -244,7 +266,7 @@ def describe_parts(study: Caseloads) -> Passage:
 
 def describe_decomposition(study: Caseloads) -> Passage:
     """Say how to read the parts, and the whole span."""
-    if study.decomposition[study.decomposition["span"] == "whole"].empty:
+    if not _whole(study):
         return Passage((span_sentence(study),))
     return Passage(
         (
@@ -257,10 +279,10 @@ def describe_decomposition(study: Caseloads) -> Passage:
 
 def describe_slopes(study: Caseloads) -> Passage:
     """Say whether authorities differ, and where the area lies among them."""
-    known = study.slopes.dropna(subset=["slope"])
-    if known.empty:
+    known = [row for row in rows_of(study.slopes, "slope", "lower", "upper") if pd.notna(row["slope"])]
+    if not known:
         return Passage(("Authorities' own slopes need more years than are published.",))
-    told = known[(known["lower"] > 0) | (known["upper"] < 0)]
+    told = [row for row in known if row["lower"] > 0 or row["upper"] < 0]
     text = [
         "An authority has too few years to show a link of its own with any certainty, so each slope is drawn "
         "towards the mean of all by as much as its years warrant.",
@@ -269,12 +291,11 @@ def describe_slopes(study: Caseloads) -> Passage:
         else "That authorities differ in this at all cannot be told from chance.",
         f"Of the {len(known)} slopes {len(told)} can be told from none.",
     ]
-    own = known[known["kind"] == "area"]
-    if own.empty:
+    own = _own_slope(study)
+    if own is None or pd.isna(own["slope"]):
         text.append(f"{study.area_name} is not among them.")
     else:
-        row = own.iloc[0].rename({"slope": "estimate"})
-        text.append(f"{possessive(study.area_name)}, from {_years(row['years'])}, is {_size(row)}.")
+        text.append(f"{possessive(study.area_name)}, from {_years(own['years'])}, is {_size(own)}.")
     return Passage(tuple(text))
 
 
@@ -284,23 +305,23 @@ def _years(count: int) -> str:
 
 def describe_outcomes(study: Caseloads) -> Passage:
     """Say at which offsets re-referrals go with agency use, beside the placebos, and how many were tried."""
-    rows = study.outcomes[study.outcomes["estimate"].notna()]
+    columns = ("model", "offset", "placebo", *ESTIMATE)
+    rows = [row for row in rows_of(study.outcomes, *columns) if pd.notna(row["estimate"])]
     text = [
         "The workforce is counted on 30 September and re-referrals over years to 31 March. Offset 1 is the "
         "year around that day; offsets 0 and −1 end before it, so a link there is a sign that something "
         "else is at work."
     ]
-    if rows.empty:
+    if not rows:
         return Passage((*text, "Too few years are published to look for any."))
-    plainest = rows[rows["model"] == "unweighted"]
-    for _, row in plainest.iterrows():
-        if _told(row):
+    for row in rows:
+        if row["model"] == "unweighted" and _told(row):
             text.append(
                 f"At offset {plain(row['offset'], 0)} the re-referral rate in years of 10 points more agency "
                 f"was {_size(row, 'percentage points')}."
             )
-    told = rows[(rows["lower"] > 0) | (rows["upper"] < 0)]
-    count = int(told["placebo"].sum())
+    told = [row for row in rows if row["lower"] > 0 or row["upper"] < 0]
+    count = sum(row["placebo"] for row in told)
     placebos = "1 of them a placebo" if count == 1 else f"{count} of them placebos"
     text.append(
         f"Of {len(rows)} estimates {len(told)} can be told from none, {placebos}; by chance "
@@ -311,12 +332,12 @@ def describe_outcomes(study: Caseloads) -> Passage:
 
 def flagged_sentences(study: Caseloads) -> tuple[str, ...]:
     """Say which years' figures ask to be looked at twice; nothing where none do."""
-    flagged = study.quality[study.quality["flag"] != ""]
-    if flagged.empty:
+    flagged = [row for row in rows_of(study.quality, "period", "flag") if row["flag"] != ""]
+    if not flagged:
         return ()
-    years = listed([str(year) for year in flagged["period"]])
+    years = listed([str(row["period"]) for row in flagged])
     # What was missing stands in brackets: a colon goes before the list as it is.
-    flags = [re.sub(r": (.*)", r" (\1)", why) for flag in flagged["flag"] for why in flag.split("; ")]
+    flags = [re.sub(r": (.*)", r" (\1)", why) for row in flagged for why in row["flag"].split("; ")]
     whys = listed(list(dict.fromkeys(flags)))
     return (f"{possessive(study.area_name)} figures of {years} ask to be looked at twice: {whys}.",)
 
@@ -328,6 +349,6 @@ def describe_quality(study: Caseloads) -> Passage:
         return Passage(
             (f"Nothing in {possessive(study.area_name)} figures of these years asks to be looked at twice.",)
         )
-    hours = study.quality["flag"].str.contains("hours").any()
+    hours = any("hours" in flag for flag in study.quality["flag"].tolist())
     untouched = "The estimate with agency rate by headcount, above, is not touched by missing hours."
     return Passage((*flagged, *([untouched] if hours else [])))

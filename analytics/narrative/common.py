@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics.exhibits import Finding, FrontMatter, Passage
 from analytics.measures import Measure, measure, publications
+from analytics.narrative.rows import Row, alike, rows_of
 from analytics.words import listed, number, points, reason, said, span
 
 DETAILS = {
@@ -95,14 +96,16 @@ def when(entry: Measure, year: int) -> str:
     return f"On {entry.period(year)}" if entry.timing == "at" else f"In the {entry.period(year)}"
 
 
-def of_measure(position: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give a position's rows of one measure, by kind."""
-    return position[position["measure"] == name].set_index("kind")
+def of_measure(position: pd.DataFrame, name: str, *columns: str) -> dict[str, Row]:
+    """Give some columns of a position's rows of one measure, by kind."""
+    rows = rows_of(position, "measure", "kind", *columns)
+    return {row["kind"]: row for row in rows if row["measure"] == name}
 
 
 def own_sentence(study: Headed, name: str) -> str:
     """State the area's figure with its parts and its interval, or why there is none."""
-    entry, row = measure(name), of_measure(study.position, name).loc["area"]
+    columns = ("value", "lower", "upper", "numerator", "denominator", "status")
+    entry, row = measure(name), of_measure(study.position, name, *columns)["area"]
     if pd.isna(row["value"]):
         return (
             f"{when(entry, study.year)} no {entry.short.lower()} was published for {study.area_name}: "
@@ -126,18 +129,18 @@ def own_sentence(study: Headed, name: str) -> str:
 
 def comparators_sentence(study: Headed, name: str, average: str = "pooled") -> str:
     """Put the neighbours, the region and England beside the area, or say why one is missing."""
-    entry, rows = measure(name), of_measure(study.position, name)
-    pool = rows.loc[f"neighbours_{average}"]
+    entry, rows = measure(name), of_measure(study.position, name, "comparator", "value", "areas_used")
+    pool = rows[f"neighbours_{average}"]
     others = [
         f"{row['comparator']} {number(row['value'], entry.unit)}"
-        for _, row in rows.loc[["region", "england"]].iterrows()
+        for row in (rows["region"], rows["england"])
         if pd.notna(row["value"])
     ]
     if pd.isna(pool["value"]):
         return " ".join(
             [neighbours_sentence(study, [name]), f"By comparison: {listed(others)}." if others else ""]
         ).strip()
-    used, every = int(pool["areas_used"]), len(_neighbours(study, name))
+    used, every = int(pool["areas_used"]), _neighbours(study, name)
     whose = (
         f"its {used} statistical neighbours"
         if used == every
@@ -150,8 +153,8 @@ def comparators_sentence(study: Headed, name: str, average: str = "pooled") -> s
     return f"By comparison: {listed([together, *others])}."
 
 
-def _neighbours(study: Headed, name: str) -> pd.DataFrame:
-    return study.neighbours[study.neighbours["measure"] == name]
+def _neighbours(study: Headed, name: str) -> int:
+    return sum(each == name for each in study.neighbours["measure"].tolist())
 
 
 def neighbours_sentence(study: Headed, names: Sequence[str]) -> str:
@@ -159,8 +162,9 @@ def neighbours_sentence(study: Headed, names: Sequence[str]) -> str:
 
     `names` are measures for which the same neighbours can be used.
     """
-    pool, every = of_measure(study.position, names[0]).loc["neighbours_pooled"], _neighbours(study, names[0])
-    if every.empty:
+    pool = of_measure(study.position, names[0], "value", "areas_used", "areas_missing")["neighbours_pooled"]
+    every = _neighbours(study, names[0])
+    if not every:
         return (
             f"The {study.neighbour_model} neighbour model gives {study.area_name} no statistical "
             "neighbours, so no comparison with similar authorities is made."
@@ -168,7 +172,7 @@ def neighbours_sentence(study: Headed, names: Sequence[str]) -> str:
     used, what = int(pool["areas_used"]), listed([f"the {measure(name).short.lower()}" for name in names])
     if pool["areas_missing"]:
         text = (
-            f"{used} of the {len(every)} statistical neighbours can be used for {what}; not used: "
+            f"{used} of the {every} statistical neighbours can be used for {what}; not used: "
             f"{pool['areas_missing']}."
         )
     else:
@@ -181,7 +185,8 @@ def neighbours_sentence(study: Headed, names: Sequence[str]) -> str:
 def change_sentence(study: Headed, trend: pd.DataFrame, name: str) -> str:
     """Compare the area's figure with that of the year before, or say why not."""
     entry = measure(name)
-    own = trend[(trend["kind"] == "area") & (trend["measure"] == name)].set_index("period")["value"]
+    rows = rows_of(trend, "kind", "measure", "period", "value")
+    own = {row["period"]: row["value"] for row in rows if (row["kind"], row["measure"]) == ("area", name)}
     before, now = own.get(study.year - 1), own.get(study.year)
     if before is None or now is None or pd.isna(before) or pd.isna(now):
         return (
@@ -200,9 +205,12 @@ def change_sentence(study: Headed, trend: pd.DataFrame, name: str) -> str:
 
 def describe_position(study: Headed) -> Passage:
     """Say which neighbours are behind the table, and how they are averaged."""
-    pools = study.position[study.position["kind"] == "neighbours_pooled"]
-    alike = pools.groupby(["areas_used", "areas_missing"], sort=False)["measure"].agg(list)
-    text = list(dict.fromkeys(neighbours_sentence(study, names) for names in alike))
+    rows = rows_of(study.position, "kind", "measure", "areas_used", "areas_missing")
+    pools = [row for row in rows if row["kind"] == "neighbours_pooled"]
+    named = [
+        [row["measure"] for row in each] for each in alike(pools, "areas_used", "areas_missing").values()
+    ]
+    text = list(dict.fromkeys(neighbours_sentence(study, names) for names in named))
     text.append(
         "Pooled means that the neighbours' figures are added up before the rate is taken, so that a large "
         "authority counts for more; the mean and the median count each authority once. Region and England "

@@ -1,5 +1,7 @@
 """Exhibits: what is drawn, said and tabulated comes from the same numbers."""
 
+from functools import cache, partial
+
 import matplotlib as mpl
 import pandas as pd
 import pytest
@@ -55,8 +57,14 @@ def exhibits_of(figures, area, year=None, model="2025"):
 
 
 @pytest.fixture(scope="module")
-def bury(figures):
-    return exhibits_of(figures, "Bury", 2025)
+def exhibits(figures):
+    """Draw the exhibits of an area once, for all tests that look at them."""
+    return cache(partial(exhibits_of, figures))
+
+
+@pytest.fixture(scope="module")
+def bury(exhibits):
+    return exhibits("Bury", 2025, "2025")
 
 
 @pytest.mark.parametrize(
@@ -73,8 +81,8 @@ def bury(figures):
         ("Northamptonshire", 2019, "2025"),
     ],
 )
-def test_every_exhibit_is_whole_and_says_no_number_that_is_none(figures, area, year, model):
-    for exhibit in exhibits_of(figures, area, year, model):
+def test_every_exhibit_is_whole_and_says_no_number_that_is_none(exhibits, area, year, model):
+    for exhibit in exhibits(area, year, model):
         check_whole(exhibit)
 
 

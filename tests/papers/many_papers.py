@@ -25,13 +25,11 @@ from analytics.papers import check_notebook
 from analytics.papers.run import read_notebook
 
 FOLDER = home() / "notebooks"
-# Fits on all authorities are held beside the figures: one object for all notebooks, and no variable of one
-# left for the next.
+# No variable of one notebook is left for the next; what is left, the libraries and the figures, stays to the
+# end, so that Python need not look through it for garbage again and again.
 FRESH = """
-import functools, analytics
-if not hasattr(analytics.load, "cache_info"):
-    analytics.load = functools.cache(analytics.load)
 get_ipython().reset(new_session=False)
+__import__("gc").freeze()
 """
 
 # Each with why it is awkward.

@@ -174,7 +174,8 @@ def test_a_paper_whose_worker_dies_each_time_fails_and_the_others_are_made(
         from multiprocessing import get_context
 
         begun.append(1)
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        # Forked: a worker that was to import everything, only to die, would take two seconds each time.
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as executor:
             yield executor, 1
 
     monkeypatch.setattr(batches, "make_job", dies)

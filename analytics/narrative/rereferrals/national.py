@@ -6,12 +6,14 @@ import pandas as pd
 
 from analytics.exhibits import Passage
 from analytics.narrative.rereferrals.study import Rereferrals
+from analytics.narrative.rows import area_row, rows_by
 from analytics.words import number, plain, possessive
 
 
 def describe_funnel(study: Rereferrals) -> Passage:
     """Say how many stand outside, how many once overdispersion is allowed for, and where the area does."""
-    plainly, adjusted = (study.outliers.set_index("limits").loc[key] for key in ("chance", "additive"))
+    limits = rows_by(study.outliers, "limits", "authorities", "outside_998", "left_the_list", "phi")
+    plainly, adjusted = limits["chance"], limits["additive"]
     text = [
         "If authorities differed by chance alone, about one in 500 would stand outside the 99.8% limits. Of "
         f"{plainly['authorities']}, {plainly['outside_998']} do."
@@ -23,9 +25,9 @@ def describe_funnel(study: Rereferrals) -> Passage:
             f"{plain(plainly['phi'], 1)} times what chance gives. Once that is allowed for, "
             f"{adjusted['left_the_list']} leave the list of outliers; on it then: {adjusted['outside_998']}."
         )
-    own = study.funnel[study.funnel["kind"] == "area"]
-    if len(own) and own["zone"].iloc[0]:
-        plain_zone, adjusted_zone = (_in_zone(own[zone].iloc[0]) for zone in ("zone", "zone_adjusted"))
+    own = area_row(study.funnel, "zone", "zone_adjusted")
+    if own and own["zone"]:
+        plain_zone, adjusted_zone = (_in_zone(own[zone]) for zone in ("zone", "zone_adjusted"))
         text.append(
             f"{study.area_name} is {plain_zone} of chance alone, and {adjusted_zone} that allow for the rest."
         )
@@ -46,10 +48,10 @@ def describe_shrunken(study: Rereferrals) -> Passage:
         "much as its count warrants, and ranked after that. A rank alone says more than is known; its "
         "interval says how much."
     ]
-    row = study.shrunken[study.shrunken["kind"] == "area"]
-    if row.empty or pd.isna(row["rank"].iloc[0]):
+    own = area_row(study.shrunken, "value", "shrunken", "weight", "rank", "rank_lower", "rank_upper")
+    if not own or pd.isna(own["rank"]):
         return Passage((*text, f"{study.area_name} has no comparable figure to rank."))
-    own, ranked = row.iloc[0], int(study.shrunken["rank"].notna().sum())
+    ranked = study.shrunken["rank"].count()
     text.append(
         f"{possessive(study.area_name)} {number(own['value'], 'percent')} becomes "
         f"{number(own['shrunken'], 'percent')}: its own figures carry {plain(100 * own['weight'], 1)}% of "

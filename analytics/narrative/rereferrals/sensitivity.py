@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analytics.exhibits import Passage
 from analytics.narrative.rereferrals.study import NO_COMPARISON, Rereferrals, answered
+from analytics.narrative.rows import Row, alike, rows_of
 from analytics.words import listed
 
 
-def _ways(rows: pd.DataFrame) -> str:
+def _ways(rows: list[Row]) -> str:
     """Name ways of asking: a whole model where all its averages agree."""
     named = []
-    for (model, new), some in rows.groupby(["model", "new_authorities"], sort=False):
+    for (model, new), some in alike(rows, "model", "new_authorities").items():
         kept = " and new authorities kept" if new == "kept" else ""
-        averages = "" if len(some) == 3 else f" ({' or '.join(some['average'])})"
+        averages = "" if len(some) == 3 else f" ({' or '.join(row['average'] for row in some)})"
         named.append(f"the {model} model{kept}{averages}")
     return listed(named)
 
 
+def _asked(study: Rereferrals) -> list[Row]:
+    return rows_of(study.sensitivity, "model", "new_authorities", "average", "verdict", "status")
+
+
 def sensitivity_sentences(study: Rereferrals) -> tuple[str, ...]:
     """Say whether the verdict is the same however it is asked; nothing where it cannot be asked."""
-    asked = study.sensitivity[study.sensitivity["verdict"] != NO_COMPARISON]
-    if asked.empty:
+    asked = [row for row in _asked(study) if row["verdict"] != NO_COMPARISON]
+    if not asked:
         return ()
-    models = list(dict.fromkeys(asked["model"]))
-    if asked["verdict"].nunique() == 1:
+    models = list(dict.fromkeys(row["model"] for row in asked))
+    verdicts = alike(asked, "verdict")
+    if len(verdicts) == 1:
         under = (
             "under both neighbour models"
             if len(models) == 2
@@ -36,8 +40,7 @@ def sensitivity_sentences(study: Rereferrals) -> tuple[str, ...]:
             "is taken.",
         )
     answers = [
-        f"with {_ways(rows)}, the rate is {answered(verdict)}"
-        for verdict, rows in asked.groupby("verdict", sort=False)
+        f"with {_ways(rows)}, the rate is {answered(verdict)}" for (verdict,), rows in verdicts.items()
     ]
     return (f"The answer depends on how it is asked: {'; '.join(answers)}.",)
 
@@ -52,13 +55,14 @@ def describe_sensitivity(study: Rereferrals) -> Passage:
         "The question is asked again with each neighbour model and each average. National tools take the "
         "mean, or the median, of one model for every year."
     ]
-    if (study.sensitivity["new_authorities"] == "kept").any():
+    rows = _asked(study)
+    if any(row["new_authorities"] == "kept" for row in rows):
         text.append(
             "Where a neighbour was in its first year, it is also asked with that neighbour kept, as the "
             "national tools keep it: a child's earlier history does not follow to a new authority, so its "
             "rate starts too low."
         )
     found = sensitivity_sentences(study)
-    unable = study.sensitivity[study.sensitivity["verdict"] == NO_COMPARISON]
-    said_of = [f"{_capital(_ways(rows))}: {status}" for status, rows in unable.groupby("status", sort=False)]
+    unable = alike([row for row in rows if row["verdict"] == NO_COMPARISON], "status")
+    said_of = [f"{_capital(_ways(some))}: {status}" for (status,), some in unable.items()]
     return Passage((*text, *found, *(f"{each}." for each in said_of)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analytics.exhibits import Passage
 from analytics.narrative.rereferrals.study import CHANCE, NO_COMPARISON, Rereferrals, answered
+from analytics.narrative.rows import Row, alike, rows_by, rows_of
 from analytics.words import listed, number, points, possessive, span
 
 
@@ -42,9 +44,9 @@ def verdict_sentence(study: Rereferrals) -> str:
 
 
 def _standing(study: Rereferrals) -> str:
-    rates = study.neighbours.loc[study.neighbours["used"], "value"]
-    own = study.position.loc[study.position["kind"] == "area", "value"].iloc[0]
-    lower, higher = int((rates < own).sum()), int((rates > own).sum())
+    rates = [row["value"] for row in rows_of(study.neighbours, "used", "value") if row["used"]]
+    own = _area(study)["value"]
+    lower, higher = sum(rate < own for rate in rates), sum(rate > own for rate in rates)
     if lower == len(rates) or higher == len(rates):
         return f"All {len(rates)} neighbours have a {'lower' if lower else 'higher'} rate"
     same = len(rates) - lower - higher
@@ -54,19 +56,24 @@ def _standing(study: Rereferrals) -> str:
     return f"Of the {len(rates)} neighbours {listed(counted)}"
 
 
-def _difference(study: Rereferrals, kind: str) -> pd.Series:
-    return study.difference.set_index("kind").loc[kind]
+def _area(study: Rereferrals) -> Row:
+    return rows_by(study.position, "kind", "value", "status")["area"]
 
 
-def _from_neighbours(study: Rereferrals) -> pd.Series:
+def _difference(study: Rereferrals, kind: str) -> Row:
+    columns = ("difference_pp", "newcombe_lower", "newcombe_upper", "verdict")
+    return rows_by(study.difference, "kind", *columns)[kind]
+
+
+def _from_neighbours(study: Rereferrals) -> Row:
     return _difference(study, f"neighbours_{study.headline}")
 
 
-def _limits(row: pd.Series) -> str:
+def _limits(row: Row) -> str:
     return f"95% interval {span(row['newcombe_lower'], row['newcombe_upper'], 'points')}"
 
 
-def _apart(row: pd.Series, whom: str) -> str:
+def _apart(row: Row, whom: str) -> str:
     """Say how far above or below, with the interval the same way round."""
     above = row["difference_pp"] > 0
     limits = [row["newcombe_lower"], row["newcombe_upper"]]
@@ -90,10 +97,9 @@ def change_sentence(study: Rereferrals) -> str:
             "The rate cannot be compared with the year before: one of the two is not published or not "
             "comparable."
         )
-    before, now = (
-        study.trend.query("kind == 'area' and period == @each")["value"].iloc[0]
-        for each in (study.year - 1, study.year)
-    )
+    rows = rows_of(study.trend, "kind", "period", "value")
+    own = {row["period"]: row["value"] for row in rows if row["kind"] == "area"}
+    before, now = own[study.year - 1], own[study.year]
     chance = (
         "no more than chance alone could give"
         if row["verdict"] == CHANCE
@@ -107,38 +113,43 @@ def change_sentence(study: Rereferrals) -> str:
 
 def describe_difference(study: Rereferrals) -> Passage:
     """Explain the two questions and answer them for each comparator."""
-    rows = study.difference[study.difference["kind"] != "year_before"]
-    made, not_made = (rows[(rows["verdict"] == NO_COMPARISON) == none] for none in (False, True))
+    rows = rows_of(study.difference, "kind", "comparator", "verdict", "status")
+    made, not_made = (
+        [row for row in rows if row["kind"] != "year_before" and (row["verdict"] == NO_COMPARISON) == none]
+        for none in (False, True)
+    )
     text = []
-    if len(made):
+    if made:
         text.append(
             "Two questions are asked of each difference. Could chance alone give it, seeing how many were "
             "counted? And is the authority further from its peers than they are from each other? Only the "
             "second says that it is unusual: with large counts a small difference is soon more than chance. "
             "The authority is itself part of its region and of England; the intervals allow for that."
         )
-    for verdict, some in made.groupby("verdict", sort=False):
-        text.append(f"Beside {_named(some)} the rate is {answered(str(verdict))}.")
-    for status, some in not_made.groupby("status", sort=False):
+    for (verdict,), some in alike(made, "verdict").items():
+        text.append(f"Beside {_named(some)} the rate is {answered(verdict)}.")
+    for (status,), some in alike(not_made, "status").items():
         text.append(f"No comparison can be made with {_named(some)}: {status}.")
     return Passage(tuple(text))
 
 
-def _named(rows: pd.DataFrame) -> str:
+def _named(rows: list[Row]) -> str:
     shorter = {
         "neighbours_pooled": "its neighbours taken together",
         "neighbours_mean": "the mean of its neighbours",
     }
-    return listed([shorter.get(kind, name) for kind, name in rows[["kind", "comparator"]].to_numpy()])
+    return listed([str(shorter.get(row["kind"], row["comparator"])) for row in rows])
 
 
 def describe_neighbours(study: Rereferrals) -> Passage:
     """Place the area in the range of its usable neighbours."""
-    used = study.neighbours[study.neighbours["used"]].sort_values("value")
-    area = study.position[study.position["kind"] == "area"].iloc[0]
+    rows = rows_of(study.neighbours, "used", "value", "name")
+    used = [row for row in rows if row["used"]]
+    area = _area(study)
     if len(used) < 2:
         return Passage((f"There are too few figures to place {study.area_name} among its neighbours.",))
-    low, high = used.iloc[0], used.iloc[-1]
+    order = np.argsort([row["value"] for row in used], kind="stable")
+    low, high = used[order[0]], used[order[-1]]
     text = [
         f"The neighbours' own rates run from {span(low['value'], high['value'], 'percent')} ({low['name']} "
         f"to {high['name']})."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analytics.exhibits import Passage
@@ -9,16 +10,20 @@ from analytics.measures import measure
 from analytics.narrative.common import when
 from analytics.narrative.rereferrals.study import NO_COMPARISON, Rereferrals, answered
 from analytics.narrative.rereferrals.verdict import together
+from analytics.narrative.rows import rows_of
 from analytics.words import listed, number, possessive, reason, said
 
 
 def describe_trend(study: Rereferrals) -> Passage:
     """Say over which years the area can be followed, and on which side of its neighbours it stood."""
-    wide = study.trend.pivot(index="period", columns="kind", values="value")
-    own = wide["area"].dropna()
-    if own.empty:
+    rows = rows_of(study.trend, "kind", "period", "value", "status")
+    own, average = (
+        {row["period"]: row["value"] for row in rows if row["kind"] == kind and pd.notna(row["value"])}
+        for kind in ("area", f"neighbours_{study.headline}")
+    )
+    if not own:
         return Passage((f"No comparable figure of {study.area_name} was published in these years.",))
-    low, high = int(own.idxmin()), int(own.idxmax())
+    low, high = (ends(sorted(own), key=own.__getitem__) for ends in (min, max))
     where = f"in {low}, the only year in which" if len(own) == 1 else "wherever"
     whose = possessive(study.area_name)
     text = [
@@ -27,33 +32,29 @@ def describe_trend(study: Rereferrals) -> Passage:
         if own[high] > own[low]
         else f"{whose} rate was {number(own[low], 'percent')} {where} it can be compared."
     ]
-    average = f"neighbours_{study.headline}"
-    both = wide.reindex(columns=["area", average]).dropna()
+    both = own.keys() & average.keys()
     if len(both) > 1:
-        above = int((both["area"] > both[average]).sum())
+        above = sum(own[year] > average[year] for year in both)
         text.append(
             f"Of the {len(both)} years in which the two can be compared, it was above {together(study)} in "
             f"{above or 'none'}."
         )
-    outside = study.trend.query("kind == 'area' and status != ''")
-    if len(outside):
-        years = listed([str(year) for year in outside["period"]])
-        text.append(f"Left out of the line: {years}, for the reason in the table.")
+    outside = [str(row["period"]) for row in rows if row["kind"] == "area" and row["status"] != ""]
+    if outside:
+        text.append(f"Left out of the line: {listed(outside)}, for the reason in the table.")
     return Passage(tuple(text))
 
 
 def describe_front_door(study: Rereferrals) -> Passage:
     """Say why these measures move the rate, and how the area's moved from the year before."""
     text = [study.subject.because]
-    own = study.front_door[study.front_door["kind"] == "area"]
+    rows = rows_of(study.front_door, "kind", "measure", "period", "value")
+    own = {(row["measure"], row["period"]): row["value"] for row in rows if row["kind"] == "area"}
     moved = []
     for name in study.subject.context[1:]:
         entry = measure(name)
-        values = (
-            own[own["measure"] == name].set_index("period")["value"].reindex([study.year - 1, study.year])
-        )
-        if values.notna().all():
-            before, now = values
+        before, now = (own.get((name, year), np.nan) for year in (study.year - 1, study.year))
+        if pd.notna(before) and pd.notna(now):
             moved.append(
                 f"the {_lower(entry.short)} went from {number(before, entry.unit)} to {said(now, entry.unit)}"
             )
