@@ -44,6 +44,8 @@ paper: $(READY)
 pack: $(READY)
 	@$(BIN)/analytics pack --area "$$AREA" $(if $(YEAR),--year "$$YEAR")
 
+# Workers share the processors: threads of the linear algebra under each of them would only get in the way.
+test: export OPENBLAS_NUM_THREADS := 1
 test: $(READY)
 	@$(BIN)/python -m pytest --nbval-lax --numprocesses auto --dist loadfile --no-loadscope-reorder
 

@@ -10,10 +10,12 @@ import json
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import nbformat
+from IPython.core.displayhook import CapturingDisplayHook
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
 
 from analytics.kernels.prepared import prepare, rehearse
 from analytics.papers import Executed, check_notebook, compose_paper, write_paper
@@ -27,16 +29,24 @@ def make(shell: InteractiveShell, notebook: Path, area: str, out: Path) -> None:
     for cell in executed.cells:
         if cell.cell_type != "code":
             continue
-        with capture_output() as captured:
-            assert shell.run_cell(cell.source).success
+        shown = capturing(shell)
+        assert shell.run_cell(cell.source).success
         cell.outputs = [
-            nbformat.v4.new_output("display_data", data=shown.data, metadata=shown.metadata or {})
-            for shown in captured.outputs
+            nbformat.v4.new_output("display_data", data=one["data"], metadata=one["metadata"] or {})
+            for one in shown
         ]
         if "parameters" in cell.metadata.get("tags", []):
             shell.user_ns.update(values)
     contents = read_contents(executed, notebook.name)
     write_paper(compose_paper(Executed(contents, values, executed), ["html"]), out)
+
+
+def capturing(shell: InteractiveShell) -> list[dict[str, Any]]:
+    """Give the list that what the next cell shows goes into, in order, instead of a terminal."""
+    publisher = CapturingDisplayPublisher()
+    shell.display_pub = publisher
+    shell.display_trap.hook = CapturingDisplayHook(shell, publisher.outputs)
+    return publisher.outputs
 
 
 def main() -> None:

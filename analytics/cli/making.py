@@ -133,9 +133,8 @@ def batch(
 
 def _prepared_for(area: str) -> str:
     """Give the name of an area, and have what kernels are forked from prepare while this process does."""
-    name = read_area(area)
     share_prepared()
-    return name
+    return read_area(area)
 
 
 def _execute(studies: list[str], name: str, given: dict[str, Any]) -> dict[str, Executed]:

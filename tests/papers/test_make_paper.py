@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path, PurePosixPath
 
 import html5lib
@@ -218,6 +219,19 @@ def test_a_kernel_uses_no_port_and_runs_in_the_notebooks_folder(tmp_path: Path) 
     assert printed.startswith(str(tmp_path))
     assert '"transport": "ipc"' in printed
     assert Path.cwd() == here
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
+def test_a_long_path_to_temporary_files_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 60) / ("y" * 60)
+    deep.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    executed = run_notebook(
+        write_notebook([code("area: str = ''", "parameters")], tmp_path), {"area": "Bury"}
+    )
+    assert executed.cells[1].execution_count == 2
 
 
 def test_progress_counts_every_code_cell(tmp_path: Path) -> None:
