@@ -99,6 +99,7 @@ def declared_modules(requirements: list[Requirement]) -> set[str]:
         "import-linter": "importlinter",
         "python-docx": "docx",
         "fonttools": "fontTools",
+        "ipython": "IPython",
     }
     return {module_of.get(one.name, one.name.replace("-", "_")) for one in requirements}
 
