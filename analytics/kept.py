@@ -49,7 +49,7 @@ def kept(fit: Callable[Concatenate[Figures, Given], Fit]) -> Callable[Concatenat
             return fit(figures, *values, **named)
         memory = Memory(folder, verbose=0)
         stored = memory.cache(_call, ignore=["fit"])
-        key = (name, _inputs(figures), values, named)
+        key = (name, _code(), _tables(figures), values, named)
         # Of several processes that ask at once, one makes it.
         lock = hashlib.sha256(pickle.dumps(key)).hexdigest()[:16]
         with FileLock(folder / "locks" / lock):
@@ -81,9 +81,10 @@ def _folder() -> Path | None:
     return folder
 
 
-def _inputs(figures: Figures) -> str:
-    """Digest what a fit is made from: the tables as they stand, whatever file they came from."""
-    digest = hashlib.sha256(f"{_code()} {figures.sha256}".encode())
+@lru_cache(maxsize=16)
+def _tables(figures: Figures) -> str:
+    """Digest the tables that a fit is made on: as they stand, whatever file they came from."""
+    digest = hashlib.sha256(figures.sha256.encode())
     for table in (figures.table, figures.areas, figures.neighbours):
         digest.update(pickle.dumps([(name, str(kind)) for name, kind in table.dtypes.items()]))
         digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())

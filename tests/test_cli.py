@@ -10,13 +10,12 @@ import sys
 import time
 from pathlib import Path
 
-import pandas as pd
 import pytest
+from papers.small_home import make_home
 from papers.small_notebook import FRONT, PARAMETERS, cells, code, write_notebook
 from typer.testing import CliRunner, Result
 
 import analytics
-from analytics.areas import read_register
 from analytics.cli import NOTEBOOKS, THREE, app
 
 ODD = "<script>alert(1)</script> [bold]{{7*7}}[/bold] ../../x"
@@ -25,20 +24,9 @@ ODD = "<script>alert(1)</script> [bold]{{7*7}}[/bold] ../../x"
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a home with the register of areas and three small notebooks, and work in it."""
-    processed = tmp_path / "data" / "processed"
-    processed.mkdir(parents=True)
-    read_register().to_parquet(processed / "areas.parquet")
-    for name in ("neighbours", "figures", "manifest", "earlier"):
-        pd.DataFrame({"area": ["351"]}).to_parquet(processed / f"{name}.parquet")
-    (tmp_path / "notebooks").mkdir()
-    for study in THREE:
-        content = cells()
-        named = "measure" if study == "rereferrals" else f'"{study}"'
-        content[2] = code(FRONT.replace('study="rereferrals"', f"study={named}"))
-        write_notebook(content, tmp_path / "notebooks").rename(tmp_path / "notebooks" / NOTEBOOKS[study])
     monkeypatch.setenv("ANALYTICS_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return make_home(tmp_path)
 
 
 def run(*arguments: str) -> Result:

@@ -9,7 +9,7 @@ import typer
 
 from analytics.cli.choosing import NOTEBOOKS, THREE, choose, read_area, read_areas, read_given, read_studies
 from analytics.cli.telling import telling
-from analytics.kernels.forks import share_prepared
+from analytics.kernels.forks import start_prepared
 
 if TYPE_CHECKING:
     from analytics.papers import Executed, Paper
@@ -133,7 +133,7 @@ def batch(
 
 def _prepared_for(area: str) -> str:
     """Give the name of an area, and have what kernels are forked from prepare while this process does."""
-    share_prepared()
+    start_prepared()
     return read_area(area)
 
 

@@ -37,7 +37,7 @@ _current: list[Prepared] = []
 
 
 class Forked:
-    """A forked kernel: what a provisioner uses of `subprocess.Popen`."""
+    """A forked kernel: what `LocalProvisioner` uses of `subprocess.Popen`."""
 
     stdin = stdout = stderr = None
 
@@ -62,14 +62,6 @@ class Forked:
         if self.poll() is None:
             with suppress(ConnectionError):  # it has ended since
                 send(self.connection, {"signal": int(number)})
-
-    def kill(self) -> None:
-        """End it at once."""
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
 
     def _end(self, *flags: int) -> None:
         if self.returncode is None:
@@ -101,6 +93,11 @@ class Prepared:
                 start_new_session=True,
             )
         self.end = weakref.finalize(self, _end, self.process, folder)
+
+    @property
+    def shared(self) -> str:
+        """Give what another process finds it by, in the variable `SHARED` of its environment."""
+        return f"{self.address}#{self.key}"
 
 
 def can_fork() -> bool:
@@ -137,21 +134,19 @@ def fork_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> tuple[Fo
     return None
 
 
-def share_prepared(rehearsed: Sequence[Mapping[str, Any]] = ()) -> Path | None:
-    """Start the prepared process, and tell the processes that this one starts where it is.
+def start_prepared(rehearsed: Sequence[Mapping[str, Any]] = ()) -> Prepared | None:
+    """Start this process's prepared process, before the first kernel is asked for.
 
     Args:
         rehearsed: what it runs once before the first kernel: arguments of `prepared.rehearse`.
 
     Returns:
-        Its folder, which it removes when it ends; None where kernels are not forked.
+        The process; None where kernels are not forked.
     """
     if not can_fork():
         return None
     env = {**os.environ, **_spec_env()}
-    prepared = _own(_key(env), {**env, REHEARSED: json.dumps(list(rehearsed))})
-    os.environ[SHARED] = f"{prepared.address}#{prepared.key}"
-    return Path(prepared.address).parent
+    return _own(_key(env), {**env, REHEARSED: json.dumps(list(rehearsed))})
 
 
 def _spec_env() -> dict[str, str]:

@@ -99,9 +99,9 @@ def _aside(folder: Path, megabytes: int) -> Iterator[None]:
     import resource
 
     before, spoken, unheard = Path.cwd(), [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limits = resource.getrlimit(resource.RLIMIT_DATA)
     os.chdir(folder)
-    _limit_memory(megabytes, most)
+    _limit_memory(megabytes)
     for place in (1, 2):
         os.dup2(unheard, place)
     try:
@@ -114,7 +114,7 @@ def _aside(folder: Path, megabytes: int) -> Iterator[None]:
             os.dup2(kept, place)
         for opened in (*spoken, unheard):
             os.close(opened)
-        _limit_memory(0, most)
+        resource.setrlimit(resource.RLIMIT_DATA, limits)
         os.chdir(before)
 
 
@@ -167,7 +167,7 @@ class Server:
             self.kernels[connection] = pid
             watched = os.pidfd_open(pid)
             self._watch(watched, partial(self._bury, connection, watched))
-            send(connection, {"pid": pid})
+            self._tell(connection, {"pid": pid})
         return None
 
     def _bury(self, connection: socket.socket, watched: int) -> None:
@@ -175,8 +175,11 @@ class Server:
         self.selector.unregister(watched)
         os.close(watched)
         _, status = os.waitpid(self.kernels.pop(connection), 0)
-        with suppress(OSError):  # nobody is left to be told
-            send(connection, {"exit": os.waitstatus_to_exitcode(status)})
+        self._tell(connection, {"exit": os.waitstatus_to_exitcode(status)})
+
+    def _tell(self, connection: socket.socket, message: Mapping[str, Any]) -> None:
+        with suppress(OSError):  # whoever asked has gone, which is seen to when the connection's end is read
+            send(connection, message)
 
     def _signal(self, connection: socket.socket, number: int) -> None:
         """Send a signal to a kernel that has not ended, and to what it started."""
@@ -225,17 +228,14 @@ def be_kernel(argv: list[str], cwd: str, env: Mapping[str, str]) -> None:
     IPKernelApp.launch_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
-def _limit_memory(megabytes: int, most: int | None = None) -> None:
-    """Have whatever takes more than this fail with a MemoryError, rather than take the machine's.
-
-    `most` is what the limit may be raised to again, else nothing above it; 0 megabytes are no limit.
-    """
+def _limit_memory(megabytes: int) -> None:
+    """Have whatever takes more fail with a MemoryError, rather than take the machine's; 0 is no limit."""
     import resource
 
-    if megabytes or most is not None:
-        highest = resource.RLIM_INFINITY if most is None else most
-        limit = megabytes * 1_000_000 if megabytes else highest
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit if most is None else most))
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = megabytes * 1_000_000
+    if megabytes and (most == resource.RLIM_INFINITY or wanted < most):
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
 if __name__ == "__main__":

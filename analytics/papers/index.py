@@ -119,7 +119,7 @@ def write_indexes(out: Path) -> Path:
         InputError: there is no such folder, or one of them cannot be read or written.
     """
     if not out.is_dir():
-        read_entries(out)
+        read_entries(out)  # which refuses it; the lock would make it
     with sole_writer(out) as work:
         found = read_entries(out)
         pages = {slug: render_area(list(group)) for slug, group in groupby(found, key=lambda each: each.slug)}

@@ -59,8 +59,9 @@ def held_papers(out: Path, formats: Sequence[str]) -> dict[str, Path]:
 def _records(out: Path) -> Iterator[tuple[Path, Held]]:
     for path in sorted(out.glob(f"*/*/{RECORD}")):
         try:
-            record = json.loads(path.read_bytes())
-            if path.read_text("utf-8") == sealed({key: record[key] for key in record if key != SEAL}):
+            text = path.read_text("utf-8")
+            record = json.loads(text)
+            if text == sealed({key: record[key] for key in record if key != SEAL}):
                 yield path.parent, Held.model_validate(record)
         except (OSError, ValueError, TypeError, RecursionError, ValidationError):
             continue  # a record that cannot be read says nothing of its paper, which is made again

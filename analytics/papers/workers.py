@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from joblib import cpu_count
 
 from analytics.errors import InputError
-from analytics.kernels.forks import share_prepared
+from analytics.kernels.forks import SHARED, start_prepared
 from analytics.kernels.prepared import MEMORY
 
 # A notebook, parameters of a paper of it, and a deadline (`analytics.kernels.prepared.rehearse`).
@@ -43,11 +44,11 @@ def cluster(address: str) -> Workers:
 @contextmanager
 def _processes(number: int, rehearsed: Sequence[Rehearsal]) -> Iterator[tuple[Executor, int]]:
     megabytes = _megabytes(number)
-    folder = share_prepared([{**one, "megabytes": megabytes} for one in rehearsed])
+    prepared = start_prepared([{**one, "megabytes": megabytes} for one in rehearsed])
     context = get_context("spawn")
     # However this process ends, its end of the pipe closes, and the workers see to theirs.
     watched, held = context.Pipe(duplex=False)
-    begin = partial(_begin, watched, str(folder) if folder else None, megabytes)
+    begin = partial(_begin, watched, prepared.shared if prepared else None, megabytes)
     others = set(active_children())
     pool = _Pool(number, mp_context=context, initializer=begin)
     try:
@@ -94,13 +95,16 @@ def _dask(address: str, _: Sequence[Rehearsal]) -> Iterator[tuple[Executor, int]
         yield client.get_executor(pure=False), number  # type: ignore[no-untyped-call]
 
 
-def _begin(watched: Connection[Any, Any], folder: str | None, megabytes: int) -> None:
+def _begin(watched: Connection[Any, Any], shared: str | None, megabytes: int) -> None:
     """Begin as a worker: Ctrl-C is for the process that started it, whose end is its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):  # a kernel that it starts would be deaf too
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ[MEMORY] = str(megabytes)
-    tempfile.tempdir = folder  # which is cleared even where this process has no time to
+    if shared:
+        os.environ[SHARED] = shared
+        # The prepared process clears its folder when it ends, where this one may have no time to.
+        tempfile.tempdir = str(Path(shared).parent)
     threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
 
 

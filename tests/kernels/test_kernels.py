@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from jupyter_client.kernelspec import get_kernel_spec
 from jupyter_client.manager import KernelManager
 
 from analytics.kernels import forks
-from analytics.kernels.prepared import MEMORY
+from analytics.kernels.prepared import MEMORY, send
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
 
@@ -82,12 +83,6 @@ def state(pid: int) -> object:
     return [process.status(), process.cmdline(), process.parents(), process.children(), process.open_files()]
 
 
-@pytest.fixture(autouse=True)
-def unshared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have each test's kernels come from this process's own, whatever other tests have shared."""
-    monkeypatch.delenv(forks.SHARED, raising=False)
-
-
 @pytest.fixture(scope="module")
 def one() -> Iterator[Client]:
     with kernel() as client:
@@ -120,6 +115,19 @@ def test_it_is_forked_from_one_process_without_threads(one: Client) -> None:
         assert another.process.pid != child.pid
 
 
+def test_kernels_come_from_the_process_that_was_started_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "_current", [])
+    prepared = forks.start_prepared()
+    assert prepared is not None
+    with kernel() as one:
+        assert psutil.Process(one.process.pid).ppid() == prepared.process.pid
+    monkeypatch.setattr(forks, "_current", [])
+    monkeypatch.setenv(forks.SHARED, prepared.shared)
+    with kernel() as one:
+        assert psutil.Process(one.process.pid).ppid() == prepared.process.pid
+    assert not forks._current
+
+
 def test_two_kernels_share_no_variable_and_no_chance(tmp_path: Path) -> None:
     chance = "import random, numpy, uuid; print(random.random(), numpy.random.rand(), uuid.uuid4())"
     with kernel() as first, kernel() as second:
@@ -128,11 +136,19 @@ def test_two_kernels_share_no_variable_and_no_chance(tmp_path: Path) -> None:
         assert not set(first.run(chance)[0].split()) & set(second.run(chance)[0].split())
 
 
-def test_a_kernel_is_where_and_in_what_environment_it_is_told(tmp_path: Path) -> None:
-    env = {**os.environ, "WHO": "Ŵyn"}
+def test_a_kernel_is_where_and_in_what_environment_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forks, "_current", [])
+    monkeypatch.setenv("BEFORE", "somebody")
+    assert forks.start_prepared() is not None
+    # What the prepared process was started with is not the kernel's.
+    env = {name: value for name, value in os.environ.items() if name != "BEFORE"} | {"WHO": "Ŵyn"}
     with kernel(cwd=str(tmp_path), env=env) as one:
-        printed, _ = one.run("import os, sys; print(os.getcwd(), os.environ['WHO'], sys.stdin.read())")
-        assert printed == f"{tmp_path} Ŵyn"
+        asks = "import os; get = os.environ.get\n"
+        asks += "print(os.getcwd(), get('WHO'), get('BEFORE'), os.read(0, 1))"
+        printed, _ = one.run(asks)
+        assert printed == f"{tmp_path} Ŵyn None b''"
         assert one.run("open('here.txt', 'w').close()")[1]["status"] == "ok"
     assert (tmp_path / "here.txt").is_file()
 
@@ -210,16 +226,31 @@ time.sleep(600)
     assert not address.exists()
 
 
+def test_whoever_asks_and_does_not_wait_harms_no_other() -> None:
+    with kernel() as one:
+        server = psutil.Process(one.process.pid).ppid()
+        before = len(psutil.Process(server).children())
+        for _ in range(20):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as hasty:
+                hasty.connect(socket_of(server))
+                send(hasty, {"argv": [], "cwd": "/", "env": {}})
+        assert one.run("print(1 + 1)")[0] == "2"
+        assert until(lambda: len(psutil.Process(server).children()) == before)
+
+
 def socket_of(pid: int) -> str:
     return next(one.laddr for one in psutil.Process(pid).net_connections("unix") if one.laddr)
 
 
 def test_a_kernel_ends_with_the_prepared_process_and_the_next_has_another() -> None:
-    with kernel() as one:
-        pid, server = one.process.pid, psutil.Process(one.process.pid).ppid()
+    with kernel() as one, kernel() as second:
+        pids, server = {one.process.pid, second.process.pid}, psutil.Process(one.process.pid).ppid()
+        # One that cannot notice holds nothing by which the other would seem alive.
+        os.kill(second.process.pid, signal.SIGSTOP)
         os.kill(server, signal.SIGKILL)
         assert until(lambda: not one.manager.is_alive())
-        assert until(lambda: gone(pid))
+        os.kill(second.process.pid, signal.SIGCONT)
+        assert until(lambda: all(map(gone, pids)))
     with kernel() as another:
         assert psutil.Process(another.process.pid).ppid() != server
         assert another.run("print(1 + 1)")[0] == "2"

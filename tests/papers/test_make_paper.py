@@ -163,6 +163,11 @@ def test_any_other_error_names_the_notebook_and_the_cell(tmp_path: Path) -> None
     assert not (tmp_path / "reports").exists()
 
 
+def test_a_cell_before_the_parameters_has_its_own_number(tmp_path: Path) -> None:
+    with pytest.raises(NotebookError, match=r"small\.ipynb, cell 2: ZeroDivisionError"):
+        make(tmp_path, content=[prose("# First"), code("1 / 0"), *cells()])
+
+
 def test_an_incomplete_exhibit_leaves_nothing_behind(tmp_path: Path) -> None:
     content = [*cells(), code('Exhibit(name="bare", title="", shown=shown, **common)')]
     with pytest.raises(NotebookError, match=r"exhibit 'bare': title is empty"):
