@@ -107,11 +107,16 @@ def _read() -> dict[str, Any]:
 
 
 @cache
+def published_by() -> dict[str, Publication]:
+    """Read every publication of the data dictionary, by key."""
+    return {key: Publication(key=key, **entry) for key, entry in _read()["publications"].items()}
+
+
+@cache
 def dictionary() -> dict[str, Measure]:
     """Read every measure of the data dictionary, by name."""
-    raw = _read()
-    publications = {key: Publication(key=key, **entry) for key, entry in raw["publications"].items()}
-    return {name: _entry(name, dict(fields), publications) for name, fields in raw["measures"].items()}
+    entries = _read()["measures"].items()
+    return {name: _entry(name, dict(fields), published_by()) for name, fields in entries}
 
 
 def _entry(name: str, fields: dict[str, Any], publications: dict[str, Publication]) -> Measure:

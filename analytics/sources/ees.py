@@ -7,7 +7,7 @@ for each measure, and a symbol in place of a figure that is not published.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,13 +16,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.measures import STATUS_MEANINGS, Publication, dictionary, published
-from analytics.sources.files import Origin, PublishedFile, check_header, quoted, read_csv, years
+from analytics.measures import STATUS_MEANINGS, dictionary
+from analytics.measures import published as published_measures
+from analytics.sources.catalogue import Layout, Table, meant, recognise, unknown_layout
+from analytics.sources.files import Origin, PublishedFile, open_file, quoted, read_csv, read_header
 from analytics.sources.geography import Atlas, Place, area_keys, check_complete
 
 SYMBOLS = list(STATUS_MEANINGS)
 STATUSES = pd.CategoricalDtype(["", *SYMBOLS])
-IDENTIFIERS = ("time_period", "time_identifier", *Place._fields)
 # The character made for this; it cannot stand in a cell, because `read_csv` refuses it.
 SEPARATOR = "\x1f"
 REPORTING = {"time_identifier": "Reporting year", "country_code": "E92000001"}
@@ -32,37 +33,52 @@ NUMBER = r"[0-9]+(\.[0-9]+)?"
 @cache
 def measure_type() -> pd.CategoricalDtype:
     """Give the type of a column of measures: the names in the data dictionary, in order."""
-    return pd.CategoricalDtype(sorted(published()))
+    return pd.CategoricalDtype(sorted(published_measures()))
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How one table of a publication is laid out.
+class PublishedTable:
+    """A file that is known to be a table of a publication: its cells as text, and the years that it holds."""
 
-    `pattern` matches the file's name, which ends in its first and its last year; `example` is such
-    a name; `measures` maps the publication's columns to ours; `only` gives the one text that a
-    column holds throughout; `joint_returns` says that authorities which report together have one
-    row; `keep_earlier` that earlier releases are kept beside the newest; `over_100` names the last
-    release in which a column's percentages could be more than 100.
-    """
-
-    pattern: str
-    example: str
-    measures: dict[str, str]
-    only: dict[str, str] = field(default_factory=dict)
-    joint_returns: bool = False
-    keep_earlier: bool = False
-    over_100: dict[str, int] = field(default_factory=dict)
+    file: PublishedFile
+    layout: Layout
+    cells: pa.Table
+    years: range
 
     @property
-    def publication(self) -> Publication:
-        """Whose figures they are."""
-        return dictionary()[next(iter(self.measures.values()))].publication
+    def table(self) -> Table:
+        """Which table it is, over all its releases."""
+        return self.layout.table
 
-    def origin(self, path: Path) -> Origin:
-        """Say whose figures a file of this layout holds."""
-        about = self.publication
-        return Origin(about.publisher, about.key, str(years(path)[-1]), about.address)
+    @property
+    def release(self) -> int:
+        """The last year that it holds, by which the publications name their releases."""
+        return self.years[-1]
+
+
+def open_table(path: Path) -> PublishedTable | None:
+    """Read a file that is, or is meant to be, a table of the catalogue; None for any other.
+
+    Raises:
+        InputError: it is meant to be one, and is not laid out as any release that is known.
+    """
+    header = read_header(path)
+    layout = recognise(header)
+    table = layout.table if layout else meant(path, header)
+    if table is None:
+        return None
+    about = table.publication
+    file = open_file(path, Origin(about.publisher, about.key, "", about.address))
+    cells = read_csv(file)
+    if layout is None:
+        raise unknown_layout(path, table, header)
+    cells = cells.slice(1).rename_columns(header)
+    years = _years(file, cells["time_period"], table.promised(path.name))
+    absent = table.measures_of(years[-1]).difference(layout.measures.values())
+    if absent:
+        raise unknown_layout(path, table, header, sorted(absent))
+    release = replace(file.origin, release=str(years[-1]))
+    return PublishedTable(replace(file, origin=release), layout, cells, years)
 
 
 def no_figures(known: Atlas) -> pd.DataFrame:
@@ -71,23 +87,26 @@ def no_figures(known: Atlas) -> pd.DataFrame:
     return pd.DataFrame(columns=[*types, "status"]).astype({**types, "status": STATUSES})
 
 
-def read_figures(file: PublishedFile, layout: Layout, known: Atlas) -> pd.DataFrame:
-    """Turn a published CSV into tidy rows: `area, period, measure, value, status`.
+def read_figures(published: PublishedTable, known: Atlas) -> pd.DataFrame:
+    """Turn a published table into tidy rows: `area, period, measure, value, status`.
 
     `value` is missing where a symbol stands in its place, and 0 where the symbol is `low`.
 
     Raises:
         InputError: anything that the format or the publication does not allow, with its place.
     """
-    table = _read_table(file, layout)
-    first, last = years(file.path)
-    promised = range(first, last + 1)
-    periods = _periods(file, table["time_period"], promised)
-    areas = area_keys(file, *_places(table), known)
-    last_day, joint = layout.publication.last_day, layout.joint_returns
-    expected = {year: known.existing(last_day(year), joint) for year in promised}
+    file, layout, cells = published.file, published.layout, published.cells
+    for column, text in (REPORTING | layout.only).items():
+        wrong = np.flatnonzero(pc.not_equal(cells[column], text))
+        if len(wrong):
+            found = quoted(cells[column][int(wrong[0])].as_py())
+            raise file.refuse_rows(wrong, column, found, repr(text))
+    periods = np.asarray(cells["time_period"].cast("int64"))
+    areas = area_keys(file, *_places(cells), known)
+    last_day, joint = published.table.publication.last_day, published.table.joint_returns
+    expected = {year: known.existing(last_day(year), joint) for year in published.years}
     check_complete(file, areas, periods, expected, known)
-    value, status = _parse(file, table.select(list(layout.measures)), layout)
+    value, status = _parse(published, cells.select(list(layout.measures)))
     rows, columns = len(areas), len(layout.measures)
     measures = pd.Categorical(layout.measures.values(), dtype=measure_type())
     # The columns end to end, as `_parse` has laid them.
@@ -102,34 +121,38 @@ def read_figures(file: PublishedFile, layout: Layout, known: Atlas) -> pd.DataFr
     )
 
 
-def _read_table(file: PublishedFile, layout: Layout) -> pa.Table:
-    """Name the columns, and refuse a table that is not of this layout."""
-    cells = read_csv(file)
-    header = [column[0].as_py() for column in cells.columns]
-    check_header(file, 1, header, [*IDENTIFIERS, *layout.only, *layout.measures])
-    table = cells.slice(1).rename_columns(header)
-    for column, text in (REPORTING | layout.only).items():
-        wrong = np.flatnonzero(pc.not_equal(table[column], text))
-        if len(wrong):
-            found = quoted(table[column][int(wrong[0])].as_py())
-            raise file.refuse_rows(wrong, column, found, repr(text))
-    return table
+def _years(file: PublishedFile, texts: pa.ChunkedArray, promised: range | None) -> range:
+    """Give the years of a file: just those that its name promises, else every one from its first to its last.
 
-
-def _periods(file: PublishedFile, texts: pa.ChunkedArray, promised: range) -> np.ndarray:
-    """Read each row's year, and refuse a file without just the years that its name promises."""
-    span = f"{promised[0]} to {promised[-1]}, as the file's name says"
-    places = pc.index_in(texts, pa.array([str(year) for year in promised]))
+    Raises:
+        InputError: a text that is no year, or not such a year, or a year without a row.
+    """
+    source = ", as the file's name says" if promised else ""
+    years = promised or _span(file, texts)
+    span = f"{years[0]} to {years[-1]}{source}"
+    places = pc.index_in(texts, pa.array([str(year) for year in years]))
     wrong = np.flatnonzero(pc.is_null(places))
     if len(wrong):
         found = quoted(texts[int(wrong[0])].as_py())
         raise file.refuse_rows(wrong, "time_period", found, f"a year from {span}")
-    periods = np.asarray(places).astype("int64") + promised[0]
-    absent = np.setdiff1d(promised, periods)
+    absent = np.setdiff1d(np.arange(len(years)), np.asarray(places))
     if len(absent):
         wanted = f"every year from {span}: the file may be cut short"
-        raise file.refuse("column 'time_period'", f"no row for {absent[0]}", wanted, len(absent) - 1)
-    return periods
+        found = f"no row for {years[int(absent[0])]}"
+        raise file.refuse("column 'time_period'", found, wanted, len(absent) - 1)
+    return years
+
+
+def _span(file: PublishedFile, texts: pa.ChunkedArray) -> range:
+    """Give the years from the first to the last of a column."""
+    wrong = np.flatnonzero(pc.invert(pc.match_substring_regex(texts, "^(19|20)[0-9]{2}$")))
+    if len(wrong):
+        found = quoted(texts[int(wrong[0])].as_py())
+        raise file.refuse_rows(wrong, "time_period", found, "a year of four digits")
+    if not len(texts):
+        raise file.refuse("the rows", "none below the header", "a row for every area and year")
+    first, last = (int(text.as_py()) for text in pc.min_max(texts).values())
+    return range(first, last + 1)
 
 
 def _places(table: pa.Table) -> tuple[list[Place], np.ndarray]:
@@ -140,8 +163,9 @@ def _places(table: pa.Table) -> tuple[list[Place], np.ndarray]:
     return places, encoded.indices.to_numpy()
 
 
-def _parse(file: PublishedFile, cells: pa.Table, layout: Layout) -> tuple[np.ndarray, pd.Categorical]:
+def _parse(published: PublishedTable, cells: pa.Table) -> tuple[np.ndarray, pd.Categorical]:
     """Give the value and the status of every cell, the columns laid end to end."""
+    file = published.file
     laid = pa.chunked_array([chunk for column in cells.columns for chunk in column.chunks])
     # Most texts occur often: each is looked at once.
     encoded = laid.combine_chunks().dictionary_encode()
@@ -152,17 +176,18 @@ def _parse(file: PublishedFile, cells: pa.Table, layout: Layout) -> tuple[np.nda
     _refuse_cells(file, cells, ~np.asarray(pc.or_(numeric, symbolic))[codes], wanted)
     zero = pc.if_else(pc.equal(texts, "low"), "0", None)
     values = np.asarray(pc.if_else(numeric, texts, zero).cast("float64"))[codes]
-    over = (values > 100) & np.repeat(_shares(layout, years(file.path)[-1]), len(cells))
+    over = (values > 100) & np.repeat(_shares(published), len(cells))
     _refuse_cells(file, cells, over, "a percentage from 0 to 100")
     statuses = np.asarray(pc.index_in(texts, pa.array(["", *SYMBOLS])).fill_null(0))
     return values, pd.Categorical.from_codes(statuses[codes], dtype=STATUSES)
 
 
-def _shares(layout: Layout, release: int) -> list[bool]:
-    """Say of each column whether a release gives a percentage of 100 at most in it."""
+def _shares(published: PublishedTable) -> list[bool]:
+    """Say of each column whether its release gives a percentage of 100 at most in it."""
+    over = published.table.over_100
     return [
-        dictionary()[name].unit == "percent" and release > layout.over_100.get(column, 0)
-        for column, name in layout.measures.items()
+        dictionary()[name].unit == "percent" and published.release > over.get(name, 0)
+        for name in published.layout.measures.values()
     ]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import hashlib
 import io
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,6 +21,9 @@ from analytics.errors import InputError, closest
 
 # Earlier releases of the same publications lie in folders of this name: the newest is not sought there.
 EARLIER = "earlier"
+# The longest header that is looked at, and the largest file that is read: many times what is published.
+HEADER_LIMIT = 1_000_000  # bytes
+SIZE_LIMIT = 200_000_000
 # Below the space in ASCII, but for the tab and the two line ends.
 CONTROL_CHARACTERS = bytes(set(range(32)) - set(b"\t\n\r"))
 
@@ -86,46 +89,6 @@ def is_current(path: Path, raw: Path) -> bool:
     return EARLIER not in path.relative_to(raw).parts[:-1]
 
 
-def newest(paths: Sequence[Path], pattern: str) -> Path | None:
-    """Pick the path whose name matches `pattern` whole and ends in the latest year.
-
-    Raises:
-        InputError: there are two of them.
-    """
-    matching = _matching(paths, pattern)
-    latest = max((years(path)[-1] for path in matching), default=None)
-    chosen = [path for path in matching if years(path)[-1] == latest]
-    if len(chosen) > 1:
-        found = "; ".join(str(path) for path in chosen)
-        raise InputError(f"{chosen[0].name}: found {len(chosen)} times ({found}). Keep one of them.")
-    return chosen[0] if chosen else None
-
-
-def earlier(paths: Sequence[Path], pattern: str, release: int) -> list[Path]:
-    """Pick the path of each release before `release`, oldest first.
-
-    Raises:
-        InputError: there are two of one release.
-    """
-    before = [path for path in _matching(paths, pattern) if years(path)[-1] < release]
-    releases = sorted({years(path)[-1] for path in before})
-    found = (newest([path for path in before if years(path)[-1] == year], pattern) for year in releases)
-    return [path for path in found if path]
-
-
-def _matching(paths: Sequence[Path], pattern: str) -> list[Path]:
-    return [path for path in paths if re.fullmatch(pattern, path.name)]
-
-
-def years(path: Path) -> list[int]:
-    """Read the years off a file's name.
-
-    >>> years(Path("b1_children_in_need_2013_to_2025.csv"))
-    [2013, 2025]
-    """
-    return [int(year) for year in re.findall("[0-9]{4}", path.name)]
-
-
 def missing_file(raw: Path, expected: str, address: str) -> InputError:
     """Word the error of a file that is not there."""
     return InputError(
@@ -133,16 +96,39 @@ def missing_file(raw: Path, expected: str, address: str) -> InputError:
     )
 
 
+def read_header(path: Path) -> list[str]:
+    """Read the first line of a text file as cells, without reading on; no cells if it has no such line.
+
+    Raises:
+        InputError: the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(HEADER_LIMIT)
+    except OSError as error:
+        raise InputError(f"{path}: this file cannot be opened ({error.strerror}).") from error
+    line = start.removeprefix(codecs.BOM_UTF8).splitlines()[:1]
+    complete = len(start) < HEADER_LIMIT or b"\n" in start or b"\r" in start
+    if not (line and complete):
+        return []
+    cells = next(csv.reader([line[0].decode("utf-8", errors="replace")]), [])
+    return [cell.strip() for cell in cells]
+
+
 def open_file(path: Path, origin: Origin) -> PublishedFile:
     """Read a file's bytes.
 
     Raises:
-        InputError: the file cannot be opened, or is empty.
+        InputError: the file cannot be opened, is empty, or is larger than any that is published.
     """
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= SIZE_LIMIT else b""
     except OSError as error:
         raise InputError(f"{path}: this file cannot be opened ({error.strerror}).") from error
+    if size > SIZE_LIMIT:
+        found = f"{size / 1e6:,.0f} MB; expected less than {SIZE_LIMIT / 1e6:,.0f} MB"
+        raise InputError(f"{path}: found {found}. Download it again from {origin.address}")
     if not data:
         raise InputError(f"{path}: this file is empty. Download it again from {origin.address}")
     return PublishedFile(path, origin, data)

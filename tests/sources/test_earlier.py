@@ -11,9 +11,7 @@ import analytics
 from analytics.areas import read_register
 from analytics.errors import InputError
 from analytics.ingest import describe, ingest
-from analytics.sources.csww import LAYOUTS
-from analytics.sources.ees import read_figures
-from analytics.sources.files import open_file
+from analytics.sources.ees import open_table, read_figures
 from analytics.sources.geography import atlas
 from sources.conftest import Bench
 from sources.small_files import AS_FIRST_PUBLISHED, CSWW, EARLIER, read_rows, write_earlier, write_rows
@@ -103,11 +101,11 @@ def test_one_that_is_empty_is_refused(kept: Bench) -> None:
 
 
 def test_two_of_one_release_are_refused(kept: Bench) -> None:
-    shutil.copy(kept.raw / EARLIER, kept.raw / "ons" / "csww_indicators_2019_to_2020.csv")
+    shutil.copy(kept.raw / EARLIER, kept.raw / "ons" / "workforce.csv")
     message = kept.refusal()
-    assert "found 2 times" in message
+    assert "headline measures, 2020 release: found 2 times" in message
     assert str(kept.raw / EARLIER) in message
-    assert str(kept.raw / "ons" / "csww_indicators_2019_to_2020.csv") in message
+    assert str(kept.raw / "ons" / "workforce.csv") in message
 
 
 def test_the_figures_as_published_are_those_of_the_release(kept: Bench) -> None:
@@ -139,9 +137,11 @@ def test_the_figures_without_the_release_are_the_newest_cut_after_the_year(bench
 
 def test_a_rate_may_be_over_100_up_to_the_release_that_its_layout_names(kept: Bench) -> None:
     def read(last: int) -> pd.DataFrame:
-        layout = replace(LAYOUTS[0], over_100={"agency_cover_rate_fte": last})
-        file = open_file(kept.raw / EARLIER, layout.origin(kept.raw / EARLIER))
-        return read_figures(file, layout, atlas(read_register()))
+        published = open_table(kept.raw / EARLIER)
+        assert published is not None
+        table = replace(published.table, over_100={"agency_cover_rate_fte": last})
+        layout = replace(published.layout, table=table)
+        return read_figures(replace(published, layout=layout), atlas(read_register()))
 
     assert (read(2020)["value"] == 101.9).any()
     with pytest.raises(InputError, match=r"'agency_cover_rate_fte': found '101.9'; expected a percentage"):

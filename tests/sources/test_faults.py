@@ -8,6 +8,7 @@ import pytest
 
 from analytics.errors import InputError
 from analytics.ingest import ingest
+from analytics.sources.catalogue import CATALOGUE
 from sources.conftest import Bench
 from sources.small_files import (
     CSWW,
@@ -47,17 +48,21 @@ def set_cell(year: int, area: str, column: str, text: str) -> Callable[[Rows], o
 @pytest.mark.parametrize(
     ("name", "asked", "page"),
     [
-        (CSWW, "csww_indicators_2017_to_2025.csv", "/children-s-social-work-workforce"),
-        (REFERRALS, "c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv", CIN_PAGE),
-        (EPISODES, "b1_children_in_need_2013_to_2025.csv", CIN_PAGE),
-        (PLANS, "d3_cpps_subsequent_plan_2013_to_2025.csv", CIN_PAGE),
-        (POPULATION, "ons_mid-year_population_estimates_2012_to_2024.csv", "https://www.ons.gov.uk/"),
+        (CSWW, "headline measures (csww_indicators_", "/children-s-social-work-workforce"),
+        (
+            REFERRALS,
+            "C1, referrals and re-referrals (c1_children_in_need_referrals_and_rereferrals_",
+            CIN_PAGE,
+        ),
+        (EPISODES, "B1, children in need (b1_children_in_need_", CIN_PAGE),
+        (PLANS, "D3, second or subsequent child protection plans (d3_cpps_subsequent_plan_", CIN_PAGE),
+        (POPULATION, "children aged 0 to 17 (ons_mid-year_population_estimates_", "https://www.ons.gov.uk/"),
     ],
 )
 def test_a_missing_file(bench: Bench, name: str, asked: str, page: str) -> None:
     (bench.raw / name).unlink()
     message = bench.refusal()
-    assert message.startswith(f"{asked}: no such file in {bench.raw}")
+    assert f", {asked}YYYY_to_YYYY.csv): no such file in {bench.raw}" in message
     assert page in message
 
 
@@ -142,26 +147,54 @@ def test_a_row_taken_out_of_the_middle(bench: Bench, area: str) -> None:
 
 def test_a_renamed_column(bench: Bench) -> None:
     message = spoil(bench, REFERRALS, lambda rows: rows[0].__setitem__(13, "rereferrals_percent"))
-    found = (
-        "row 1, the header: found the column 'rereferrals_percent'; expected a column 'rereferral_percent'"
-    )
-    assert message.startswith(f"{bench.raw / REFERRALS}: {found}")
+    lines = message.splitlines()
+    called = "Children in need, C1, referrals and re-referrals"
+    assert lines[0] == f"{bench.raw / REFERRALS}: row 1, the header: no known layout of {called}."
+    assert lines[1:3] == [
+        "  new: 'rereferrals_percent' (nearest: rereferral_percent)",
+        "  gone: 'rereferral_percent' (nearest: rereferrals_percent)",
+    ]
+    assert f"under `cin_referrals` in {CATALOGUE}" in lines[3]
+    assert CIN_PAGE in lines[3]
+
+
+def test_a_renamed_column_of_a_file_with_a_name_of_its_own(bench: Bench) -> None:
+    message = spoil(bench, REFERRALS, lambda rows: rows[0].__setitem__(13, "rereferrals_percent"))
+    own = bench.raw / "referrals 2024.csv"
+    shutil.move(bench.raw / REFERRALS, own)
+    assert bench.refusal() == message.replace(str(bench.raw / REFERRALS), str(own))
+
+
+def test_several_renamed_columns_are_each_named(bench: Bench) -> None:
+    def change(rows: Rows) -> None:
+        rows[0] = [name.replace("agency_", "temporary_") for name in rows[0]]
+
+    message = spoil(bench, CSWW, change)
+    assert message.count("  new: 'temporary_") == message.count("  gone: 'agency_") == 6
+    assert "  gone: 'agency_rate_headcount' (nearest: temporary_rate_headcount)" in message
 
 
 def test_a_missing_column(bench: Bench) -> None:
     message = spoil(bench, CSWW, lambda rows: [row.pop(20) for row in rows])
-    assert "row 1, the header: found no such column; expected a column 'agency_rate_fte'" in message
+    assert message.splitlines()[1] == "  gone: 'agency_rate_fte' (nearest: no name comes close)"
 
 
 def test_a_column_that_occurs_twice(bench: Bench) -> None:
     message = spoil(bench, PLANS, lambda rows: [row.append(row[11]) for row in rows])
-    assert "found the column 'CPP_start' a second time; expected no such column" in message
+    assert message.splitlines()[1] == "  new: 'CPP_start' (it stands there a second time)"
+
+
+def test_a_column_under_two_of_its_names(bench: Bench) -> None:
+    def change(rows: Rows) -> None:
+        for row, name in zip(rows, ["social_worker_fte", *["1"] * len(rows)], strict=False):
+            row.append(name)
+
+    assert spoil(bench, CSWW, change).splitlines()[1].startswith("  new: 'social_worker_fte' (nearest: ")
 
 
 def test_an_extra_column(bench: Bench) -> None:
     message = spoil(bench, PLANS, lambda rows: [row.append("CPP_starts") for row in rows])
-    expected = "found the column 'CPP_starts'; expected no such column (nearest: CPP_start)"
-    assert expected in message
+    assert message.splitlines()[1] == "  new: 'CPP_starts' (nearest: CPP_start)"
 
 
 @pytest.mark.parametrize(
@@ -293,7 +326,7 @@ def test_a_blank_line_within_a_file(bench: Bench) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join([*lines[:40], "\n", *lines[40:]]), encoding="utf-8")
     assert bench.refusal().startswith(
-        f"{path}: row 41, column 'time_identifier': found a blank cell; expected "
+        f"{path}: row 41, column 'time_period': found a blank cell; expected a year from 2023 to 2024"
     )
 
 

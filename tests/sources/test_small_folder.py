@@ -13,6 +13,7 @@ from sources.small_files import (
     CSWW,
     FIGURES,
     HEADERS,
+    IDENTIFIERS,
     PLANS,
     POPULATION,
     REFERRALS,
@@ -177,19 +178,78 @@ def test_a_nine_character_code_that_nobody_owns_is_accepted(bench: Bench) -> Non
     assert_frame_equal(bench.ingest()["figures"], expected)
 
 
-def test_what_is_not_kept_is_passed_over(bench: Bench) -> None:
+def test_what_is_not_kept_is_passed_over_and_said(bench: Bench) -> None:
     expected = bench.tables()
     path = bench.raw / PLANS
-    older = path.with_name("d3_cpps_subsequent_plan_2022_to_2023.csv")
-    older.write_text("not read\n")
+    other = path.with_name("la_cla_swcount.csv")
+    write_rows(other, [[*IDENTIFIERS.split(","), "number"], ["2024"] * 11])
+    path.with_name("notes.csv").write_text("of no concern\n")
     (path.parent / "earlier").mkdir()
-    for name in (PLANS, CSWW):
-        shutil.copy(bench.raw / name, path.parent / "earlier")
-    shutil.copy(older, path.parent / "earlier")
-    (path.parent / "earlier" / "csww_indicators_2020_to_2022.csv").write_text("not read\n")
-    tables = bench.ingest()
+    shutil.copy(path, path.parent / "earlier")
+    report = ingest(bench.raw, bench.target)
+    tables = bench.tables()
     assert_frame_equal(tables["manifest"], expected["manifest"])
     assert len(tables["earlier"]) == 0
+    assert report.passed_over == [
+        f"{other}: passed over; it has the columns of no table that is read",
+        f"{path.parent / 'earlier' / path.name}: passed over; the 2024 release is not before the newest",
+    ]
+    assert set(report.passed_over) < set(describe(report))
+
+
+def test_the_name_of_a_file_does_not_matter(bench: Bench) -> None:
+    expected = bench.tables()
+    for number, name in enumerate(FIGURES):
+        shutil.move(bench.raw / name, bench.raw / f"download ({number}).CSV")
+    tables = bench.ingest()
+    for name in ("figures", "earlier"):
+        assert_frame_equal(tables[name], expected[name])
+    assert sorted(tables["manifest"]["sha256"]) == sorted(expected["manifest"]["sha256"])
+
+
+def test_the_order_of_the_columns_does_not_matter(bench: Bench) -> None:
+    expected = bench.tables()["figures"]
+    for name in FIGURES:
+        write_rows(bench.raw / name, [row[::-1] for row in read_rows(bench.raw / name)])
+    assert_frame_equal(bench.ingest()["figures"], expected)
+
+
+OLDER_NAMES = {
+    CSWW: {"inpost_fte": "social_worker_fte", "agency_rate_fte": "agency_worker_rate_fte_%"},
+    REFERRALS: {
+        "category": "Category",
+        "referral_count": "Referrals",
+        "rereferral_percent": "Re_referrals_percent",
+    },
+}
+
+
+@pytest.mark.parametrize("name", OLDER_NAMES)
+def test_a_release_under_older_names_gives_the_same_figures(bench: Bench, name: str) -> None:
+    expected = bench.tables()["figures"]
+    header, *rows = read_rows(bench.raw / name)
+    older = [OLDER_NAMES[name].get(column, column) for column in header]
+    assert older != header
+    write_rows(bench.raw / name, [older, *rows])
+    assert_frame_equal(bench.ingest()["figures"], expected)
+
+
+def test_a_column_that_is_known_and_not_read_is_left_out(bench: Bench) -> None:
+    expected = bench.tables()["figures"]
+    header, *rows = read_rows(bench.raw / REFERRALS)
+    write_rows(bench.raw / REFERRALS, [[*header, "Referrals_rate"], *([*row, "544.5"] for row in rows)])
+    assert_frame_equal(bench.ingest()["figures"], expected)
+
+
+def test_a_measure_that_came_later_may_be_absent_before_and_not_after(bench: Bench) -> None:
+    path = bench.raw / CSWW
+    starters = [read_rows(path)[0].index(f"starters_{unit}") for unit in ("fte", "headcount")]
+    rows = [[cell for place, cell in enumerate(row) if place not in starters] for row in read_rows(path)]
+    write_rows(path, rows)
+    assert not bench.ingest()["figures"]["measure"].isin(["starters_fte", "starters_headcount"]).any()
+    later = path.with_name("csww_indicators_2022_to_2023.csv")
+    write_rows(later, [rows[0], *([str(int(row[0]) + 2), *row[1:]] for row in rows[1:])])
+    assert "  gone: 'starters_fte' (nearest: no name comes close)" in bench.refusal()
 
 
 def test_a_second_ingest_gives_the_same_bytes(bench: Bench) -> None:
