@@ -93,6 +93,19 @@ def ingest(raw: Path, target: Path) -> Report:
     return _report(written["manifest"], rates, sources.passed_over)
 
 
+def read_release(path: Path) -> tuple[Table, int, pd.DataFrame]:
+    """Read one published file: its table, its release, and its figures as `ees.read_figures` gives them.
+
+    Raises:
+        InputError: it is no table of the catalogue, or is not as published.
+    """
+    published = open_table(path)
+    if published is None:
+        known = "; ".join(table.called for table in tables().values())
+        raise InputError(f"{path}: this file has the columns of no table that is read. Those are: {known}.")
+    return published.table, published.release, read_figures(published, atlas(read_register()))
+
+
 def _find(raw: Path) -> _Sources:
     """Find and open every file, and read what is in it as text, before any is made figures of."""
     paths = list_files(raw)

@@ -277,3 +277,43 @@ def test_an_interrupt_stops_the_kernel_with_status_130(home: Path) -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
     assert not (home / "reports").exists()
+
+
+def test_two_releases_that_are_held_are_compared(tmp_path: Path) -> None:
+    path = tmp_path / "changes.csv"
+    result = run("compare", "csww:2024", "csww:2025", "--csv", str(path))
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith(
+        "Children's social work workforce, headline measures: csww:2024 beside csww:2025"
+    )
+    # 1,300 rows of 22 columns, in the file of 2024.
+    assert lines[1].startswith("28,600 figures: ")
+    changes = path.read_text("utf-8").splitlines()
+    assert changes[0].startswith("measure,period,area,old,old_status,new,new_status,change,kind,matters,name")
+    assert lines[-1] == f"{len(changes) - 1:,} changes written to {path}"
+    assert "New years: 2025" in lines
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "csww:2019",
+            "csww:2025",
+            "csww:2019: no such file, and no such release is held. Held: csww:2023, csww:2024",
+        ),
+        ("cin_referrals:2024", "csww:2025", "Compare two releases of one table."),
+        (__file__, "csww:2025", "this file has the columns of no table that is read"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(old: str, new: str, words: str) -> None:
+    result = run("compare", old, new)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_changes_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
+    result = run("compare", "csww:2024", "csww:2025", "--csv", str(tmp_path / "nowhere" / "changes.csv"))
+    assert result.exit_code == 2
+    assert "this file cannot be written" in result.stderr

@@ -9,6 +9,7 @@ import typer
 import analytics
 from analytics.cli import making
 from analytics.cli.choosing import NOTEBOOKS, THREE
+from analytics.cli.comparing import compare
 from analytics.cli.ingesting import ingest
 
 __all__ = ["NOTEBOOKS", "THREE", "app", "main"]
@@ -21,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Improvement Board papers on children's services, from published figures.",
 )
-for command in (ingest, making.paper, making.pack, making.batch):
+for command in (ingest, compare, making.paper, making.pack, making.batch):
     app.command()(command)
 
 
