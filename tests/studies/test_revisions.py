@@ -117,7 +117,8 @@ def test_they_are_said_in_plain_lines(found: Revisions) -> None:
     lines = describe_revisions("Workforce", ("csww:2023", "csww:2024"), found.changed, found.counts, NAMES)
     assert lines[0] == "Workforce: csww:2023 beside csww:2024, the years that both have (2024 to 2024)"
     assert lines[1].startswith(
-        "5 figures: 1 the same, 2 revised, 1 without a row now, 1 without a row before; 3 of the changes matter"
+        "5 figures: 1 the same, 2 revised, 1 without a row now, 1 without a row before; "
+        "3 of the changes matter"
     )
     assert (
         "  Cases held (number), 2024: 2 revised, 1 without a row now, 1 without a row before "
