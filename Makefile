@@ -4,6 +4,7 @@
 #   make pack [AREA="Kent"] [YEAR=2024]                          the three, and all of them as one document
 #   make test | test-browser | test-faults                       for whoever changes the code
 #   make lint | format | bench
+#   make docs                                                    those documents that are made from something else
 #   make lab                                                     the notebooks in JupyterLab
 #   make lock                                                    newest versions that pyproject.toml allows
 #   make clean                                                   remove what the others made, but for the papers
@@ -36,7 +37,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: paper pack test test-browser test-faults lint format bench lab lock clean
+.PHONY: paper pack test test-browser test-faults lint format bench docs lab lock clean
 
 paper: $(READY)
 	@$(BIN)/analytics paper --area "$$AREA" --study "$$STUDY" $(if $(YEAR),--year "$$YEAR")
@@ -71,6 +72,9 @@ format: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/run.py
+
+docs: $(READY)
+	@$(BIN)/python docs/make.py
 
 lab: $(READY)
 	@$(BIN)/jupyter-lab notebooks

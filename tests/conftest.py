@@ -19,7 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGEST_FIRST = (
     "tests/papers/test_word_list.py",
     "tests/studies/test_rereferrals.py",
-    "tests/test_repository.py",
+    "tests/test_documents.py",
     "tests/studies/test_workforce_projection.py",
     "tests/papers/test_batch.py",
     "tests/kernels/test_kernels.py",

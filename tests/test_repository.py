@@ -1,10 +1,7 @@
-"""What the documents and the settings promise: environments in step, commands that run, thin notebooks."""
+"""What the settings and the notebooks promise: environments in step, thin notebooks."""
 
 import ast
-import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -22,27 +19,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DEV = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-
-
-def code_blocks(text: str, language: str) -> list[str]:
-    """Give the code blocks of a document in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
-
-
-COMMANDS = [line for block in code_blocks(README + CONTRIBUTING, "sh") for line in block.splitlines()]
-# These set up an environment: `make` does the same in every run of these tests, and a wheel is
-# installed in test_wheel.py.
-SETTING_UP = {
-    "conda env create --file environment.yml",
-    "conda activate analytics",
-    "python -m venv .venv",
-    ".venv/bin/pip install --editable .",
-    ".venv/bin/analytics paper --area Bury",
-    ".venv/bin/pre-commit install",
-    "pip install --no-deps --no-build-isolation --editable .",
-}
 
 
 # --- environments
@@ -142,90 +118,6 @@ def test_nothing_committed_names_a_package_index_or_a_place_on_one_machine() -> 
     for name, text in texts:
         found = re.search(f"{index}|{place}", text)
         assert not found, f"{name}: {found and found[0]}"
-
-
-# --- README and CONTRIBUTING
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Copy what a command reads, so that it can also write."""
-    for name in ("data/processed", "data/raw/evidence", "notebooks"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return tmp_path
-
-
-def run_in(home: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of this Python in a folder that stands for the repository."""
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=home,
-        env={**os.environ, "ANALYTICS_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-
-
-def of_tool(tool: str) -> list[str]:
-    """Give the documents' commands that begin with one word."""
-    return [command for command in COMMANDS if command.split()[0] == tool]
-
-
-def test_every_documented_command_is_run_or_accounted_for() -> None:
-    run = {*of_tool("make"), *of_tool("analytics"), *of_tool("papermill")}
-    assert set(COMMANDS) - run == SETTING_UP
-
-
-@pytest.mark.parametrize("command", of_tool("make"))
-def test_make_knows_the_target(command: str) -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^\.PHONY:(.*)", makefile, flags=re.MULTILINE)[0].split()
-    settings = re.findall(r"^([A-Z]+) \?=", makefile, flags=re.MULTILINE)
-    target, *given = shlex.split(command)[1:]
-    assert target in targets
-    assert {word.partition("=")[0] for word in given} <= set(settings)
-
-
-@pytest.mark.parametrize("command", [one for one in of_tool("analytics") if " ingest " not in one])
-def test_an_analytics_command_runs(home: Path, command: str) -> None:
-    ran = run_in(home, "-m", "analytics", *shlex.split(command)[1:])
-    assert ran.returncode == 0, ran.stderr
-    assert list((home / "reports").glob("*/*/paper.json"))
-    assert (home / "reports" / "index.html").is_file()
-
-
-@pytest.mark.parametrize("command", [one for one in of_tool("analytics") if " ingest " in one])
-def test_the_ingest_command_runs(home: Path, command: str) -> None:
-    sources = Path(os.environ.get("ANALYTICS_SOURCES", ROOT.parent / "shared" / "data"))
-    if not sources.is_dir():
-        pytest.skip(f"the published files are not here ({sources})")
-    arguments = [str(sources) if one == "data/raw" else one for one in shlex.split(command)[1:]]
-    assert str(sources) in arguments
-    (home / "data/processed/figures.parquet").unlink()
-    ran = run_in(home, "-m", "analytics", *arguments)
-    assert ran.returncode == 0, ran.stderr
-    assert (home / "data/processed/figures.parquet").is_file()
-
-
-@pytest.mark.parametrize("command", of_tool("papermill"))
-def test_a_papermill_command_runs(home: Path, command: str) -> None:
-    ran = run_in(home, "-m", "papermill", *shlex.split(command)[1:])
-    assert ran.returncode == 0, ran.stderr
-
-
-@pytest.mark.parametrize("block", code_blocks(README, "python"))
-def test_the_readme_s_python_runs(home: Path, block: str) -> None:
-    ran = run_in(home, "-c", block)
-    assert ran.returncode == 0, ran.stderr
-
-
-@pytest.mark.parametrize("document", ["README.md", "docs/README.md"])
-def test_links_lead_somewhere(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("http")]
-    assert links
-    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
 
 
 # --- the notebooks
