@@ -11,18 +11,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from analytics import areas as register
 from analytics import releases as published_then
+from analytics.described import described
 from analytics.errors import InputError, closest
 from analytics.folders import home
 from analytics.measures import dictionary
 from analytics.measures import measure as dictionary_entry
+from analytics.parts import beside_parts, worked_out
+from analytics.stored import read_bytes, read_table
+from analytics.tool import LAIT, Tool
 
 # Read by `load`; the table of earlier releases is read when it is first asked for.
 LOADED = ("areas", "neighbours", "figures", "manifest")
+# What papers rest on, and the digest of `Figures` with them: the tables of the interactive tool, which
+# no paper reads, are not among them, so that its own updates leave papers and fits as they are.
 TABLES = (*LOADED, "earlier")
 
 
@@ -33,6 +37,9 @@ class Figures:
     `table` has a row for each area, period and measure: `value` (missing where not published),
     `status` (`c`, `x`, `z`, `u`, `low` or empty) and `release`. `sha256` is that of the files read,
     one after another. What is shared by all who ask for them is copied before it is changed.
+
+    The measures of the Local Authority Interactive Tool, whose names begin with `lait_`, are in a
+    table of their own (`lait`), which is read when one of them is first asked for.
     """
 
     table: pd.DataFrame
@@ -50,7 +57,28 @@ class Figures:
             InputError: the table is missing or cannot be read.
         """
         path = self.folder / "earlier.parquet"
-        return _table(path, _bytes(path))
+        return read_table(path, read_bytes(path))
+
+    @cached_property
+    def _tool(self) -> Tool:
+        return Tool(self.folder)
+
+    @property
+    def lait(self) -> pd.DataFrame:
+        """Give the figures of the interactive tool, in the order of their key `measure, area, period`.
+
+        The columns are those of `table` and `label`, the period as the tool writes it. Its status is
+        empty or `-`: no figure is given, and the tool does not say why.
+
+        Raises:
+            InputError: the table is not held or cannot be read.
+        """
+        return self._tool.figures
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Describe every measure that is held, the tool's too where it is (see `described`)."""
+        return described(self._tool.measures if self._tool.held else None)
 
     def as_published(self, year: int) -> Figures:
         """Give the figures as they stood when the release of `year` was the newest.
@@ -118,16 +146,23 @@ class Figures:
         Raises:
             InputError: no such measure is held; the message names the nearest.
         """
+        if measure.startswith(LAIT):
+            rows = self._tool.of_measure(measure)
+            if rows is None:
+                raise self._unknown(measure)
+            return rows
         known = self.table["measure"].cat.categories
         if measure not in known:
             entry = dictionary().get(measure)
             if entry is not None and entry.derived:
                 return _derived(self, measure)
-            raise InputError(
-                f"measure {measure!r}: no such measure is held. Nearest: {closest(measure, dictionary())}."
-            )
+            raise self._unknown(measure)
         code = known.get_loc(measure)
         return self.table[self.table["measure"].cat.codes.to_numpy() == code]
+
+    def _unknown(self, measure: str) -> InputError:
+        near = closest(measure, self.measures.index)
+        return InputError(f"measure {measure!r}: no such measure is held. Nearest: {near}.")
 
     def reporting_unit(self, area: str, measure: str) -> str:
         """Give the key under which an area's figures of a measure are published.
@@ -151,7 +186,7 @@ class Figures:
         """
         years = self.years(measure)
         if year not in years:
-            title = dictionary_entry(measure).title
+            title = self.measures.at[measure, "title"]
             raise InputError(
                 f"year {year}: {title} is held for {years[0]} to {years[-1]}. Choose one of those years."
             )
@@ -163,6 +198,8 @@ class Figures:
         year: int | Sequence[int] | None = None,
     ) -> pd.DataFrame:
         """Select figures by area, measure and year, each one or several, or all where left out.
+
+        All measures are those of `table`; the interactive tool's are given where they are named.
 
         Areas are what a person types. An area that is part of a joint return gets the figures of
         the return, and an area that continues an abolished one with the same footprint gets its
@@ -187,16 +224,16 @@ class Figures:
         return table.reset_index(drop=True)
 
     def _select_measure(self, measure: str, wanted: list[str] | None) -> pd.DataFrame:
-        rows = self.of_measure(measure)
+        rows, names = self.of_measure(measure), self.register["name"]
         if wanted is None:
-            chosen = rows.assign(published_for=rows["area"].astype(str), area=rows["area"].astype(str))
+            area = rows["area"].astype(str)
+            name = area.map(names)
+            chosen = rows.assign(area=area, name=name, published_for=name)
         else:
             parts = [self._published_rows(rows, area, measure) for area in wanted]
             chosen = pd.concat(parts) if parts else rows.head(0)
-        chosen = chosen.assign(
-            name=chosen["area"].map(self.register["name"]),
-            published_for=chosen["published_for"].map(self.register["name"]),
-        )
+            both = {"name": chosen["area"], "published_for": chosen["published_for"]}
+            chosen = chosen.assign(**{column: areas.map(names) for column, areas in both.items()})
         columns = ["area", "name", "period", "measure", "value", "status", "release", "published_for"]
         return chosen[columns].astype({"measure": str, "status": str, "release": str})
 
@@ -223,40 +260,15 @@ class Figures:
 
 @lru_cache(maxsize=64)
 def _rates(figures: Figures, measure: str) -> pd.DataFrame:
-    entry = dictionary_entry(measure)
-    rows = figures.of_measure(measure)[["area", "period", "value", "status"]]
-    rows = rows.astype({"area": str, "status": str}).reset_index(drop=True)
-    for part, names, lag in (
-        ("numerator", entry.numerator, 0),
-        ("denominator", entry.denominator, entry.denominator_lag),
-    ):
-        rows[part] = _sum_of_parts(figures, rows, names, lag)
-    heirs = figures.register.query("continues != ''")["continues"]
-    earlier = [rows[rows["area"] == ended].assign(area=heir) for heir, ended in heirs.items()]
-    return pd.concat([rows, *earlier], ignore_index=True).sort_values(["area", "period"], ignore_index=True)
-
-
-def _sum_of_parts(figures: Figures, rows: pd.DataFrame, names: tuple[str, ...], lag: int) -> Any:
-    """Add up the measures named, for each row's area and the period `lag` years before its own."""
-    if not names:
-        return np.nan
-    keys = pd.MultiIndex.from_arrays([rows["area"], rows["period"] - lag])
-    return figures.wide[list(names)].reindex(keys).sum(axis=1, skipna=False).to_numpy()
+    return beside_parts(
+        dictionary_entry(measure), figures.of_measure(measure), figures.wide, figures.register["continues"]
+    )
 
 
 @lru_cache(maxsize=16)
 def _derived(figures: Figures, measure: str) -> pd.DataFrame:
-    """Work a measure out from its parts: a row wherever the first part of its numerator has one.
-
-    A figure with a part missing is missing, for the reason that the part is.
-    """
     entry = dictionary()[measure]
-    rows = figures.of_measure(entry.numerator[0]).copy()
-    above = _sum_of_parts(figures, rows, entry.numerator, 0)
-    below = _sum_of_parts(figures, rows, entry.denominator, entry.denominator_lag)
-    value = entry.scale * above / np.where(below > 0, below, np.nan)
-    missing = np.isnan(value) & (rows["status"].astype(str) == "")
-    return rows.assign(measure=measure, value=value, status=rows["status"].astype(str).mask(missing, "x"))
+    return worked_out(entry, figures.of_measure(entry.numerator[0]), figures.wide)
 
 
 def _listed(given: Any) -> list[Any]:
@@ -278,13 +290,13 @@ class _Files:
 def load_figures(folder: Path | None = None) -> Figures:
     """Read the processed tables (see `analytics.load`)."""
     folder = folder or home() / "data" / "processed"
-    contents = {name: _bytes(folder / f"{name}.parquet") for name in TABLES}
+    contents = {name: read_bytes(folder / f"{name}.parquet") for name in TABLES}
     return _held(_Files(folder, hashlib.sha256(b"".join(contents.values())).hexdigest(), contents))
 
 
 @lru_cache(maxsize=4)
 def _held(files: _Files) -> Figures:
-    tables = {name: _table(files.folder / f"{name}.parquet", files.contents[name]) for name in LOADED}
+    tables = {name: read_table(files.folder / f"{name}.parquet", files.contents[name]) for name in LOADED}
     return Figures(
         table=tables["figures"],
         areas=tables["areas"],
@@ -292,28 +304,4 @@ def _held(files: _Files) -> Figures:
         manifest=tables["manifest"],
         folder=files.folder,
         sha256=files.sha256,
-    )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path) from error
-
-
-def _table(path: Path, content: bytes) -> pd.DataFrame:
-    """Read a table, without starting threads: a process that has some cannot be forked."""
-    try:
-        file = pq.ParquetFile(pa.BufferReader(content))
-        rows = file.read_row_groups(range(file.num_row_groups), use_threads=False)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise _unreadable(path) from error
-    return rows.to_pandas(use_threads=False)
-
-
-def _unreadable(path: Path) -> InputError:
-    return InputError(
-        f"{path}: this table is missing or cannot be read. "
-        "Run `analytics ingest --raw DIR` with the folder of published files."
     )

@@ -14,12 +14,16 @@ from analytics.errors import InputError, closest
 from analytics.exhibits import Caption
 from analytics.folders import PACKAGE
 
+# Stands in the Local Authority Interactive Tool, and there only, wherever it has no figure.
+NOT_SAID = "-"
+
 STATUS_MEANINGS = {
     "c": "suppressed to protect confidentiality",
     "x": "not available",
     "z": "not applicable",
     "u": "low reliability",
     "low": "rounds to zero but is not zero",
+    NOT_SAID: "not given; the tool does not say why",
 }
 
 UNIT_WORDS = {

@@ -1,13 +1,18 @@
 """The figures as an analyst asks for them, against values read by eye in the published files."""
 
 import dataclasses
+import shutil
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
+from sources.small_lait import read_small, write_lait
 
 import analytics
 from analytics.errors import InputError
+from analytics.measures import dictionary
+from analytics.sources.lait import PARQUET
 
 
 @pytest.fixture(scope="module")
@@ -282,3 +287,137 @@ def test_the_rates_of_an_heir_begin_with_those_of_the_area_that_it_continues(fig
     new = rates.query("period == 2019").iloc[0]
     parts = ["value", "numerator", "denominator"]
     assert new[parts].tolist() == old[parts].tolist()
+
+
+@pytest.fixture(scope="module")
+def with_lait(figures, tmp_path_factory):
+    """Give the figures with small tables of the interactive tool."""
+    folder = without_lait(figures, tmp_path_factory.mktemp("processed"))
+    found = read_small(write_lait(tmp_path_factory.mktemp("raw")))
+    for name, table in (("lait", found.figures), ("lait_measures", found.measures)):
+        table.to_parquet(folder / f"{name}.parquet", index=False, **PARQUET)
+    return analytics.load(folder)
+
+
+def without_lait(figures, folder):
+    for path in figures.folder.glob("*.parquet"):
+        if not path.name.startswith("lait"):
+            shutil.copy(path, folder)
+    return folder
+
+
+def test_a_measure_of_the_tool_is_asked_for_like_any_other(with_lait):
+    table = with_lait.select(["Bury", "Bournemouth"], "lait_rereferral", [2017, 2018])
+    assert table.columns.tolist() == with_lait.select("Bury", "cases").columns.tolist()
+    assert table.fillna({"value": -1}).drop(columns=["release", "published_for"]).to_numpy().tolist() == [
+        ["351", "Bury", 2017, "lait_rereferral", 17.6, ""],
+        ["351", "Bury", 2018, "lait_rereferral", 17.6, ""],
+        ["837", "Bournemouth", 2017, "lait_rereferral", -1, "-"],
+        ["837", "Bournemouth", 2018, "lait_rereferral", -1, "-"],
+    ]
+    assert set(table["release"]) == {"2026-04"}
+    assert with_lait.years("lait_rereferral") == [2017, 2018]
+    assert with_lait.years("lait_cinpermexclusion") == [2016]
+    assert with_lait.reporting_unit("351", "lait_rereferral") == "351"
+
+
+def test_each_measure_of_the_tool_has_its_own_rows(with_lait):
+    for measure in with_lait.lait["measure"].cat.categories:
+        rows = with_lait.of_measure(measure)
+        assert set(rows["measure"]) == {measure}
+        assert len(rows) == (with_lait.lait["measure"] == measure).sum() > 0
+
+
+def test_measures_of_both_kinds_may_be_asked_for_together(with_lait):
+    table = with_lait.select("England", ["cases", "lait_rereferral"], 2017)
+    assert table["measure"].tolist() == ["cases", "lait_rereferral"]
+    everything = with_lait.select("England")
+    assert not everything["measure"].str.startswith("lait_").any()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"measure": "lait_rereferal"}, "Nearest: lait_rereferral"),
+        ({"measure": "lait_agency_rate_fte"}, "Nearest: agency_rate_fte"),
+        ({"measure": "rereferral"}, "Nearest: .*lait_rereferral"),
+        ({"measure": "rereferral_percnt"}, "Nearest: rereferral_percent"),
+        ({"measure": "lait_rereferral", "year": 2019}, "Title of ReReferral is held for 2017 to 2018"),
+        ({"measure": "cases", "year": 2013}, "Cases held is held for 2017 to 2025"),
+    ],
+)
+def test_the_nearest_of_all_measures_is_named(with_lait, asked, said):
+    with pytest.raises(InputError, match=said):
+        with_lait.select(**asked)
+
+
+DESCRIBED = [
+    "title", "short", "topic", "unit", "unit_key", "polarity", "timing", "decimals", "definition",
+    "publication", "publisher", "address", "year_words", "last_update", "next_update", "derived", "source",
+]  # fmt: skip
+
+
+def test_every_measure_is_described(with_lait):
+    table = with_lait.measures
+    assert table.index.name == "measure"
+    assert table.columns.tolist() == DESCRIBED
+    assert table.index.is_unique
+    assert table.notna().all(axis=None)
+    assert table.index[table["source"] == "measures.yml"].tolist() == list(dictionary())
+    assert table.index[table["source"] == "lait"].tolist() == list(with_lait.lait["measure"].cat.categories)
+    own = ["title", "unit", "unit_key", "polarity", "timing", "decimals", "year_words", "derived", "topic"]
+    assert table.loc["caseload_fte", own].tolist() == [
+        "Average caseload (FTE)", "cases per case holder", "cases", "low", "at", 1, "30 September", False,
+        "Children's social work workforce",
+    ]  # fmt: skip
+    assert table.loc["referral_rate", ["year_words", "derived"]].tolist() == ["year to 31 March", True]
+    assert table.loc["lait_gap_under_8yrs_percent", [*own, "publication"]].tolist() == [
+        "Title of Gap_<8yrs_%", "% of referrals", "", "none", "", 2, "Financial Year", False,
+        "Children in Need", "Local Authority Interactive Tool",
+    ]  # fmt: skip
+    # A date that is not set is no date.
+    assert table.loc["lait_gap_under_8yrs_percent", ["last_update", "next_update"]].tolist() == [
+        "2025-11-01",
+        "",
+    ]
+
+
+def test_the_tables_of_the_tool_are_read_when_they_are_asked_for(with_lait, tmp_path):
+    for path in with_lait.folder.glob("*.parquet"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "lait.parquet").write_bytes(b"PAR1, once")
+    damaged = analytics.load(tmp_path)
+    assert damaged.select("Bury", "cases", 2025)["value"].tolist() == [1515.0]
+    assert len(damaged.measures) == len(with_lait.measures)
+    with pytest.raises(InputError, match=r"lait\.parquet.*analytics ingest"):
+        damaged.select("Bury", "lait_rereferral")
+    (tmp_path / "lait_measures.parquet").unlink()
+    with pytest.raises(InputError, match=r"lait_measures\.parquet.*analytics ingest"):
+        _ = analytics.load(tmp_path).as_published(2023).measures
+
+
+def test_without_the_tool_there_are_the_measures_of_the_dictionary(figures, tmp_path):
+    bare = analytics.load(without_lait(figures, tmp_path))
+    assert bare.measures.index.tolist() == list(dictionary())
+    assert bare.select("Bury", "cases", 2025)["value"].tolist() == [1515.0]
+    with pytest.raises(InputError, match=r"Interactive Tool are not held.*analytics ingest"):
+        bare.select("Bury", "lait_rereferral")
+    with pytest.raises(InputError, match="Nearest: rereferral_percent"):
+        bare.select("Bury", "rereferral_percnt")
+
+
+def test_papers_do_not_rest_on_the_tool(figures, with_lait, tmp_path):
+    bare = analytics.load(without_lait(figures, tmp_path))
+    assert bare.sha256 == with_lait.sha256 == figures.sha256
+
+
+def test_one_measure_of_all_areas_takes_a_few_milliseconds(figures, with_lait):
+    for held, measure in ((figures, "cases"), (figures, "referral_rate"), (with_lait, "lait_rereferral")):
+        held.select(measure=measure)
+        took = []
+        for _ in range(10):
+            started = time.perf_counter()
+            held.select(measure=measure)
+            took.append(time.perf_counter() - started)
+        # 5 ms where nothing else runs.
+        assert min(took) < 0.015

@@ -16,13 +16,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.measures import STATUS_MEANINGS, dictionary
+from analytics.measures import NOT_SAID, STATUS_MEANINGS, dictionary
 from analytics.measures import published as published_measures
 from analytics.sources.catalogue import Layout, Table, meant, recognise, unknown_layout
 from analytics.sources.files import Origin, PublishedFile, open_file, quoted, read_csv, read_header
 from analytics.sources.geography import Atlas, Place, area_keys, check_complete
 
-SYMBOLS = list(STATUS_MEANINGS)
+SYMBOLS = [symbol for symbol in STATUS_MEANINGS if symbol != NOT_SAID]
 STATUSES = pd.CategoricalDtype(["", *SYMBOLS])
 # The character made for this; it cannot stand in a cell, because `read_csv` refuses it.
 SEPARATOR = "\x1f"

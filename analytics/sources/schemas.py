@@ -1,14 +1,16 @@
-"""What the five processed tables must be, whatever was published."""
+"""What the processed tables must be, whatever was published."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analytics.errors import InputError
 from analytics.sources.ees import STATUSES, measure_type
 from analytics.sources.geography import Atlas
+from analytics.sources.lait import STATUSES as LAIT_STATUSES
 from analytics.sources.neighbours import CLOSENESS, RANKS
 
 if TYPE_CHECKING:
@@ -66,10 +68,46 @@ def schemas(known: Atlas) -> dict[str, DataFrameSchema]:
             unique=["file"],
             strict=True,
         ),
+        "lait": DataFrameSchema(
+            {
+                "measure": Column("category", Check(_named_lait, error="names that begin with lait_")),
+                "area": Column(known.keys),
+                "period": Column(int, Check.in_range(2000, 2100)),
+                # Scores of progress and gaps can be below zero.
+                "value": Column(float, Check(np.isfinite, error="a number"), nullable=True),
+                "status": Column(LAIT_STATUSES),
+                "release": Column("category"),
+                "label": Column("category"),
+            },
+            checks=fits,
+            unique=["measure", "area", "period"],
+            strict=True,
+        ),
+        "lait_measures": DataFrameSchema(
+            {
+                **{name: Column(str) for name in LAIT_TEXTS},
+                "measure": Column(str, Check.str_startswith("lait_")),
+                "polarity": Column(str, Check.isin(("high", "low", "none"))),
+                "decimals": Column(int, Check.in_range(0, 9)),
+                "quartiles": Column(bool),
+            },
+            unique=["measure"],
+            strict=True,
+        ),
     }
 
 
 _DESCRIBED = ("file", "publisher", "publication", "release", "address", "licence", "date")
+
+
+LAIT_TEXTS = (
+    "tool_name", "title", "short", "topic", "unit", "year_type", "definition", "methodology", "publisher",
+    "address", "last_update", "next_update",
+)  # fmt: skip
+
+
+def _named_lait(measures: pd.Series) -> bool:
+    return bool(measures.cat.categories.str.startswith("lait_").all())
 
 
 def _value_fits_status(figures: pd.DataFrame) -> pd.Series:
@@ -83,16 +121,17 @@ def _known_by_then(earlier: pd.DataFrame) -> pd.Series:
 
 
 def validate(tables: dict[str, pd.DataFrame], known: Atlas) -> None:
-    """Refuse tables that are not as described.
+    """Refuse tables that are not as described; those of the interactive tool may be left out.
 
     Raises:
         InputError: the message names the table, the column and the first row.
     """
     from pandera.errors import SchemaError
 
-    for name, schema in schemas(known).items():
+    described = schemas(known)
+    for name, table in tables.items():
         try:
-            schema.validate(tables[name])
+            described[name].validate(table)
         except SchemaError as error:
             raise InputError(
                 f"The table {name!r} that these files give is not valid, and nothing was changed: {error}"

@@ -203,6 +203,8 @@ def test_an_extra_column(bench: Bench) -> None:
         (CSWW, 2021, "Bury", "agency_fte", "q", "the unknown symbol 'q'"),
         (CSWW, 2020, "Leeds", "cases", ":", "the unknown symbol ':'"),
         (CSWW, 2020, "Leeds", "cases", "C", "the unknown symbol 'C'"),
+        # The interactive tool's, and not the department's own.
+        (CSWW, 2020, "Leeds", "cases", "-", "the unknown symbol '-'"),
         (REFERRALS, 2024, "Kent", "referral_count", "12a4", "'12a4', which is not a number"),
         (REFERRALS, 2024, "Kent", "referral_count", "12O", "'12O', which is not a number"),
         (EPISODES, 2024, "Kent", "At31_episodes", "1,234", "'1,234', which is not a number"),
