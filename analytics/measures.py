@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -42,17 +42,26 @@ SCALES = {"percent": 100.0, "rate": 10_000.0}
 
 @dataclass(frozen=True)
 class Publication:
-    """Whose figures they are, and on which day a reporting year ends."""
+    """Whose figures they are, on which day a reporting year ends, and when its figures come out.
+
+    `published` is the month in which they do, `published_after` years after the one they are named by.
+    """
 
     key: str
     title: str
     publisher: str
     year_end: str
     address: str
+    published: str
+    published_after: int
 
     def last_day(self, year: int) -> str:
         """Give the last day of a reporting year as text, year first: "2025-03-31"."""
         return f"{datetime.strptime(f'{self.year_end} {year}', '%d %B %Y'):%Y-%m-%d}"
+
+    def due(self, year: int) -> date:
+        """Give the first day of the month in which the figures of a reporting year come out."""
+        return datetime.strptime(f"1 {self.published} {year + self.published_after}", "%d %B %Y").date()
 
 
 @dataclass(frozen=True)

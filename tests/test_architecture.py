@@ -35,6 +35,7 @@ def test_every_module_keeps_to_its_floor() -> None:
         ("charts/__init__.py", "import analytics.studies", "Imports go downward only"),
         ("sources/__init__.py", "import analytics.narrative", "Imports go downward only"),
         ("errors.py", "import analytics.folders", "Imports go downward only"),
+        ("studies/__init__.py", "import analytics.health", "Imports go downward only"),
         ("papers/__init__.py", "import analytics.studies", "Papers know notebooks by their paths"),
         ("papers/__init__.py", "import analytics.methods", "Papers know notebooks by their paths"),
         ("papers/__init__.py", "import analytics.sources", "Papers know notebooks by their paths"),

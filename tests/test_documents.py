@@ -43,7 +43,7 @@ ELSEWHERE = {
     "git status --short reports": "needs a clone; test_reports.py holds the committed papers to the figures",
 }
 # Documented and not there yet: a test asks for each to be taken off when it comes.
-COMMANDS_TO_COME = {"fetch", "check", "lab"}
+COMMANDS_TO_COME = {"fetch", "lab"}
 FUNCTIONS_TO_COME = {"explore"}
 
 

@@ -13,11 +13,11 @@ from analytics import load
 from analytics.areas import read_register
 from analytics.ingest import ingest
 from analytics.measures import dictionary, published
+from analytics.recompute import recompute_rates
 from analytics.releases import WORKFORCE
 from analytics.sources.catalogue import recognise
 from analytics.sources.catalogue import tables as catalogue
 from analytics.sources.geography import atlas
-from analytics.sources.recompute import recompute_rates
 
 ROOT = Path(__file__).parents[1]
 PROCESSED = ROOT / "data" / "processed"

@@ -1,5 +1,7 @@
 """The data dictionary is whole and agrees with the figures."""
 
+from datetime import date
+
 import pytest
 
 import analytics
@@ -46,6 +48,19 @@ def test_periods_are_named_by_what_they_are():
     assert measure("rereferral_percent").period(2025) == "year to 31 March 2025"
     assert measure("agency_rate_fte").period(2025) == "30 September 2025"
     assert measure("agency_rate_fte").publication.last_day(2025) == "2025-09-30"
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "month"),
+    [
+        # As they came out: 29 February 2024, 22 October 2015, 30 July 2025.
+        ("agency_rate_fte", 2023, date(2024, 2, 1)),
+        ("rereferral_percent", 2015, date(2015, 10, 1)),
+        ("population_0_17_count", 2024, date(2025, 7, 1)),
+    ],
+)
+def test_figures_come_out_in_their_month(name: str, year: int, month: date):
+    assert measure(name).publication.due(year) == month
 
 
 def test_an_unknown_measure_names_the_nearest():

@@ -8,6 +8,7 @@ import typer
 
 import analytics
 from analytics.cli import making
+from analytics.cli.checking import check
 from analytics.cli.choosing import NOTEBOOKS, THREE
 from analytics.cli.comparing import compare
 from analytics.cli.ingesting import ingest
@@ -22,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Improvement Board papers on children's services, from published figures.",
 )
-for command in (ingest, compare, making.paper, making.pack, making.batch):
+for command in (ingest, compare, check, making.paper, making.pack, making.batch):
     app.command()(command)
 
 

@@ -15,12 +15,12 @@ from analytics.folders import replacing
 from analytics.ingest.found import Sources, find
 from analytics.ingest.manifest import list_manifest
 from analytics.ingest.report import Report, describe, report_on
+from analytics.recompute import recompute_rates
 from analytics.sources import lait, neighbours
 from analytics.sources.catalogue import Table, tables
 from analytics.sources.ees import PublishedTable, no_figures, open_table, read_figures
 from analytics.sources.files import PublishedFile
 from analytics.sources.geography import Atlas, atlas
-from analytics.sources.recompute import recompute_rates
 from analytics.sources.schemas import validate
 
 __all__ = ["Report", "describe", "ingest", "read_release"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.areas import read_register
 from analytics.measures import dictionary, published_by
-from analytics.sources.recompute import FAILS, NOT_CHECKED, RECOMPUTES
+from analytics.recompute import FAILS, NOT_CHECKED, RECOMPUTES
 
 
 @dataclass(frozen=True)

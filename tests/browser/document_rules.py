@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Page
 
+EXHIBITS = ":is(.exhibit, svg, table):not(details:not([open]) *)"
 Rule = Callable[[Page], list[str]]
 
 # What is said of an element in a fault.
@@ -160,11 +161,11 @@ def links_without_ends(page: Page, path: Path) -> list[str]:
 
 
 def lost_without_scripts(page: Page, without: Page) -> list[str]:
-    """Find lines and exhibits that are seen only where scripts run; a search is no loss."""
+    """Find lines and exhibits seen only where scripts run; a search and what is folded are no loss."""
     tools = {line for text in page.locator("[role=search]").all_inner_texts() for line in text.splitlines()}
     lines = {line for line in page.locator("body").inner_text().splitlines() if line.strip()}
     left = set(without.locator("body").inner_text().splitlines())
-    hidden = [one for one in without.locator(".exhibit, svg, table").all() if not one.is_visible()]
+    hidden = [one for one in without.locator(EXHIBITS).all() if not one.is_visible()]
     return [f"gone without scripts: {line[:60]!r}" for line in sorted(lines - tools - left)] + [
         f"hidden without scripts: {one.get_attribute('id')}" for one in hidden
     ]

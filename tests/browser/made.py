@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,10 @@ import pandas as pd
 from papers.pieces import ODD, contents, exhibit, front
 
 from analytics.exhibits import Passage
+from analytics.folders import home
+from analytics.health import Health, check_folder
+from analytics.health.integrity import Fault, integrity
+from analytics.health.page import render_page as render_page_of_health
 from analytics.papers.contents import Contents
 from analytics.papers.index import write_indexes
 from analytics.papers.page import render_page
@@ -46,10 +51,12 @@ SVG = (
 )
 # Names of papers and their areas, and the pages that `write_made` writes.
 NAMES = ("longest", "fullest", "barest")
+HEALTH = ("check", "unfolded", "wrong")
 MADE = (
     *(f"{name}/{name}-2025/paper.html" for name in NAMES),
     "index.html",
     *(f"{name}/index.html" for name in NAMES),
+    *(f"health/{name}.html" for name in HEALTH),
 )
 
 
@@ -107,9 +114,22 @@ def made_contents() -> tuple[Contents, ...]:
     return (longest(), fullest(), barest)
 
 
+def health_pages() -> dict[str, str]:
+    """Give the health of the committed tables as it is and with every list unfolded, and of broken tables."""
+    tables, today = home() / "data" / "processed", date(2026, 11, 26)
+    page = render_page_of_health(check_folder(tables, today))
+    broken = [Fault("figures", ODD, UNBROKEN, ADDRESS), Fault("areas", *LANGUAGES[:3])]
+    wrong = Health(today, {}, (integrity(broken * 8),), ("age", "coverage"))
+    pages = (page, page.replace("<details>", "<details open>"), render_page_of_health(wrong))
+    return dict(zip(HEALTH, pages, strict=True))
+
+
 def write_made(out: Path) -> None:
-    """Write the papers and their indexes into a folder."""
+    """Write the papers, their indexes and the pages on the tables' health into a folder."""
     for paper in made_contents():
         page = {"paper.html": render_page(paper)}
         write_paper(record_paper(paper, {}, page, nbformat.v4.new_notebook()), out)
     write_indexes(out)
+    (out / "health").mkdir()
+    for name, page in health_pages().items():
+        (out / "health" / f"{name}.html").write_text(page, encoding="utf-8")

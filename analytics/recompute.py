@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.measures import Measure, dictionary
+from analytics.measures import published as published_measures
 
 # How far a published figure may be from the figure before rounding, by unit.
 HALF_WIDTHS = {"fte": 0.05, "days": 0.05, "people": 0.5, "count": 0.5}
@@ -49,6 +50,8 @@ def recompute_rates(figures: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFram
         rate's unit; they are missing where a part is not published.
     """
     wide = figures.pivot(index=["area", "period"], columns="measure", values="value")
+    # A measure that is not held is one that was not published.
+    wide = wide.set_axis(wide.columns.astype(str), axis=1).reindex(columns=published_measures())
     areas, years = (wide.index.get_level_values(name) for name in ("area", "period"))
     levels = pd.Categorical(areas.astype(str).map(kinds).map(LEVELS))
     rates = [entry for entry in dictionary().values() if entry.denominator and not entry.derived]

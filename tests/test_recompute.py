@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.measures import dictionary
-from analytics.sources.recompute import recompute_rates
+from analytics.recompute import recompute_rates
 
 # Every measure has a column, published or not, as among the real figures.
 BLANK = dict.fromkeys(dictionary(), float("nan"))
