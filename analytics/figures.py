@@ -25,8 +25,8 @@ from analytics.tool import LAIT, Tool
 
 # Read by `load`; the table of earlier releases is read when it is first asked for.
 LOADED = ("areas", "neighbours", "figures", "manifest")
-# What papers rest on, and the digest of `Figures` with them: the tables of the interactive tool, which
-# no paper reads, are not among them, so that its own updates leave papers and fits as they are.
+# Whose bytes are the digest of `Figures`. The tables of the interactive tool, which are read when they are
+# first asked for, are known by the manifest, which has the digests of the files that they were made from.
 TABLES = (*LOADED, "earlier")
 
 
