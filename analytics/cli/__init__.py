@@ -11,6 +11,7 @@ from analytics.cli import making
 from analytics.cli.checking import check
 from analytics.cli.choosing import NOTEBOOKS, THREE
 from analytics.cli.comparing import compare
+from analytics.cli.fetching import fetch
 from analytics.cli.ingesting import ingest
 
 __all__ = ["NOTEBOOKS", "THREE", "app", "main"]
@@ -23,7 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Improvement Board papers on children's services, from published figures.",
 )
-for command in (ingest, compare, check, making.paper, making.pack, making.batch):
+for command in (fetch, ingest, compare, check, making.paper, making.pack, making.batch):
     app.command()(command)
 
 

@@ -6,13 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 if TYPE_CHECKING:
     from analytics.papers.batch import Batch, Outcome
 
 Cells = Callable[[int, int], None]
+Bytes = Callable[[int, int | None], None]
 
 
 @contextmanager
@@ -21,6 +30,20 @@ def showing_cells() -> Iterator[Callable[[str], Cells]]:
     with _bar(TextColumn("{task.percentage:.0f}%")) as progress:
 
         def begin(description: str) -> Cells:
+            task = progress.add_task(description, total=None)
+            return lambda done, total: progress.update(task, completed=done, total=total)
+
+        yield begin
+
+
+@contextmanager
+def showing_bytes() -> Iterator[Callable[[str], Bytes]]:
+    """Yield what begins the bar of a download, and gives what moves it: to how many bytes, of how many."""
+    with _bar(DownloadColumn(), TimeRemainingColumn()) as progress:
+
+        def begin(description: str) -> Bytes:
+            if progress.disable:
+                typer.echo(f"{description}: downloading.")
             task = progress.add_task(description, total=None)
             return lambda done, total: progress.update(task, completed=done, total=total)
 

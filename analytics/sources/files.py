@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from analytics.errors import InputError, closest
+from analytics.folders import WORK
 
 # Earlier releases of the same publications lie in folders of this name: the newest is not sought there.
 EARLIER = "earlier"
@@ -74,14 +75,15 @@ def quoted(text: str) -> str:
 
 
 def list_files(raw: Path) -> list[Path]:
-    """List every file under `raw`.
+    """List every file under `raw`, but for what a command that was stopped has left half done.
 
     Raises:
         InputError: there is no such folder.
     """
     if not raw.is_dir():
         raise InputError(f"{raw}: there is no such folder. Name the one that holds the published files.")
-    return [path for path in sorted(raw.rglob("*")) if path.is_file()]
+    paths = (path for path in sorted(raw.rglob("*")) if path.is_file())
+    return [path for path in paths if WORK not in path.relative_to(raw).parts]
 
 
 def is_current(path: Path, raw: Path) -> bool:
