@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import analytics
 from analytics.measures import (
     STATUS_MEANINGS,
     UNIT_WORDS,
@@ -103,11 +104,16 @@ def _publication(publication: Publication, entries: Sequence[Measure]) -> list[s
         f"## {escaped(publication.title)}",
         "",
         f"{escaped(publication.publisher)}, [{escaped(publication.title)}]({publication.address}).",
-        f"A year ends on {publication.year_end}.",
+        f"A year ends on {publication.year_end}. Its figures come out in {_month(publication)}.",
         "",
         *table(["Measure", "Title", "Unit"], rows),
         *(line for each in entries for line in _measure(each)),
     ]
+
+
+def _month(publication: Publication) -> str:
+    after = ", the year after" if publication.published_after else ""
+    return f"{publication.published}{after}"
 
 
 def _measure(entry: Measure) -> list[str]:
@@ -277,7 +283,13 @@ def funnel() -> str:
 
 def pages() -> dict[str, str]:
     """Give the text of each by its name in this folder."""
-    return {"dictionary.md": dictionary_page(), "how-to/funnel.svg": funnel()}
+    figures = analytics.load()
+    years = {name: figures.years(name) for name in figures.measures.query("source == 'lait'").index}
+    return {
+        "dictionary.md": dictionary_page(),
+        "dictionary-lait.md": lait_page(figures.measures, years),
+        "how-to/funnel.svg": funnel(),
+    }
 
 
 def main() -> None:
