@@ -77,7 +77,7 @@ docs: $(READY)
 	@$(BIN)/python docs/make.py
 
 lab: $(READY)
-	@$(BIN)/jupyter-lab notebooks
+	@$(BIN)/analytics lab
 
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet uv

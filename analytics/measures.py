@@ -95,6 +95,47 @@ class Measure:
         return day if self.timing == "at" else f"year to {day}"
 
 
+# What a unit of free words begins with where the figure grows with the size of an authority.
+TOTALS = {"fte", "people", "count", "days"}
+TOTAL_WORDS = ("number", "total", "entries", "spend", "count")
+
+
+@dataclass(frozen=True)
+class Described:
+    """What can be said of any measure, wherever it comes from: a row of `Figures.measures`."""
+
+    name: str
+    title: str
+    short: str
+    topic: str
+    unit: str
+    unit_key: str
+    polarity: str
+    timing: str
+    decimals: int
+    definition: str
+    publication: str
+    publisher: str
+    address: str
+    year_words: str
+    last_update: str
+    next_update: str
+    derived: bool
+    source: str
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether figures are percentages; the unit may say of what: "% of referrals"."""
+        return self.unit_key == "percent" or self.unit.lstrip().startswith("%")
+
+    @property
+    def is_total(self) -> bool:
+        """Whether a figure grows with the size of an authority, as a number of children does."""
+        return self.unit_key in TOTALS or (
+            not self.unit_key and self.unit.strip().casefold().startswith(TOTAL_WORDS)
+        )
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What the study of statistical neighbours is told of its subject, and all that it is told."""

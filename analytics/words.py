@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from analytics.measures import STATUS_MEANINGS
+from analytics.measures import STATUS_MEANINGS, Described
 
 DECIMALS = {"percent": 1, "rate": 1, "cases": 1, "fte": 1, "days": 1, "people": 0, "count": 0, "points": 1}
 SUFFIX = {"percent": "%"}
@@ -103,6 +103,11 @@ def said(value: float, unit: str) -> str:
         "fte": " FTE",
         "rate": " per 10,000 children",
     }.get(unit, "")
+
+
+def figure(value: float, entry: Described) -> str:
+    """Write a figure of any measure: its decimals, a percent sign where it is a percentage, no other unit."""
+    return plain(value, entry.decimals) + ("%" if entry.is_percent else "")
 
 
 def cell(value: float, status: str, unit: str) -> str:

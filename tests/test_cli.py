@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from typer.testing import CliRunner, Result
 
 import analytics
 from analytics.cli import NOTEBOOKS, THREE, app
+from analytics.folders import REPOSITORY
 
 ODD = "<script>alert(1)</script> [bold]{{7*7}}[/bold] ../../x"
 
@@ -317,3 +319,24 @@ def test_changes_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     result = run("compare", "csww:2024", "csww:2025", "--csv", str(tmp_path / "nowhere" / "changes.csv"))
     assert result.exit_code == 2
     assert "this file cannot be written" in result.stderr
+
+
+# --- lab
+
+
+def test_lab_passes_on_what_it_is_told(home: Path) -> None:
+    """Ask JupyterLab for its version, which it tells and ends."""
+    (home / "notebooks" / "explore.ipynb").write_text("{}", encoding="utf-8")
+    command = [sys.executable, "-m", "analytics", "lab", "--version"]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip() == version("jupyterlab")
+
+
+def test_lab_says_which_notebook_is_missing(home: Path) -> None:
+    result = run("lab", "--no-browser")
+    assert result.exit_code == 2
+    assert str(home / "notebooks" / "explore.ipynb") in result.stderr
+    assert "ANALYTICS_HOME" in result.stderr

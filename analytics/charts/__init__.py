@@ -7,6 +7,7 @@ from analytics.charts.decomposition import plot_decomposition
 from analytics.charts.differences import plot_difference, plot_sensitivity
 from analytics.charts.dots import plot_neighbours
 from analytics.charts.estimates import plot_estimates, plot_parts
+from analytics.charts.explored import plot_explored
 from analytics.charts.fan import plot_fan
 from analytics.charts.funnel import plot_funnel, tabulate_outliers
 from analytics.charts.lines import plot_trend
@@ -27,6 +28,7 @@ __all__ = [
     "plot_decomposition",
     "plot_difference",
     "plot_estimates",
+    "plot_explored",
     "plot_fan",
     "plot_funnel",
     "plot_neighbours",

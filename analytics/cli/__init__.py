@@ -1,4 +1,4 @@
-"""The command line: `analytics ingest`, `paper`, `pack` and `batch`."""
+"""The command line: from `analytics fetch` to `analytics lab`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from analytics.cli import making
 from analytics.cli.checking import check
 from analytics.cli.choosing import NOTEBOOKS, THREE
 from analytics.cli.comparing import compare
+from analytics.cli.exploring import PASSED_ON, lab
 from analytics.cli.fetching import fetch
 from analytics.cli.ingesting import ingest
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 for command in (fetch, ingest, compare, check, making.paper, making.pack, making.batch):
     app.command()(command)
+app.command(context_settings=PASSED_ON)(lab)
 
 
 def main() -> None:
