@@ -176,6 +176,11 @@ def test_nothing_scrolls_within_what_scrolls(panel: Locator) -> None:
     assert panel.evaluate(SCROLLING) == []
 
 
+def test_jupyterlab_does_not_ask_to_fetch_its_news(bench: Bench, panel: Locator) -> None:
+    expect(panel).to_be_visible()
+    expect(bench.page.get_by_text("Jupyter news")).to_have_count(0)
+
+
 def test_it_asks_no_other_host_and_the_console_is_quiet(bench: Bench) -> None:
     assert bench.strangers == []
     assert bench.said == []
