@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import resource
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
+import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pyarrow.parquet as pq
@@ -23,8 +26,11 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 import analytics
+from analytics.explorer.panel import Panel
 from analytics.figures import LOADED, Figures, _held
 from analytics.folders import home
+from analytics.health import check_folder
+from analytics.health.page import render_page
 from analytics.ingest import ingest
 from analytics.methods.panel import within as fit_within
 from analytics.papers.contents import read_contents
@@ -47,6 +53,55 @@ def read_with_pyarrow() -> object:
     return [pq.read_table(table) for table in TABLES]
 
 
+def select_of_tool() -> object:
+    """Select one measure of the interactive tool for all areas."""
+    return figures().select(measure="lait_rereferral")
+
+
+def select_published() -> object:
+    """Select one measure of the publications for all areas."""
+    return figures().select(measure="agency_rate_fte")
+
+
+def filter_with_pyarrow() -> object:
+    """Read one measure of the interactive tool from its file, and make nothing of it."""
+    path = home() / "data" / "processed" / "lait.parquet"
+    return pq.read_table(path, filters=[("measure", "==", "lait_rereferral")]).to_pandas()
+
+
+def first_of_tool() -> object:
+    """Select one measure of the interactive tool, its tables being read for it."""
+    return replace(figures()).select(measure="lait_rereferral")
+
+
+@cache
+def panel_of_explorer() -> Panel:
+    """Open the panel once for every redraw."""
+    return analytics.explore(figures())
+
+
+def redraw() -> object:
+    """Change the panel's area, and so draw it anew."""
+    area = panel_of_explorer().controls.area
+    area.value = "Leeds" if area.value == "Bury" else "Bury"
+    return panel_of_explorer().shown
+
+
+def plain_plot() -> object:
+    """Draw the same lines as pandas draws them: no labels, no sentence, no table."""
+    known = figures()
+    near = known.neighbours.query("model == '2025' and area == '351'")["neighbour"].tolist()
+    rows = known.select(["351", *near, "E12000002", "E92000001"], "agency_rate_fte")
+    axes = rows.pivot(index="period", columns="area", values="value").plot()
+    axes.figure.savefig(io.StringIO(), format="svg")
+    return plt.close(axes.figure)
+
+
+def health() -> object:
+    """Ask every question about the health of the tables, and write the page."""
+    return render_page(check_folder(home() / "data" / "processed", date(2026, 11, 26)))
+
+
 def ingest_all(sources: Path) -> object:
     """Read, check, recompute and write."""
     with tempfile.TemporaryDirectory() as folder:
@@ -56,11 +111,14 @@ def ingest_all(sources: Path) -> object:
 def read_with_pandas(sources: Path, engine: str) -> object:
     """Read the files that an ingest reads, and make nothing of them."""
     names = pd.read_parquet(home() / "data" / "processed" / "manifest.parquet")["file"]
-    paths = [next(sources.rglob(name)) for name in names]
-    return [
-        pd.read_excel(path, engine=engine) if path.suffix == ".xlsx" else pd.read_csv(path, low_memory=False)
-        for path in paths
-    ]
+    return [read_one(next(sources.rglob(name)), engine) for name in names]
+
+
+def read_one(path: Path, engine: str) -> pd.DataFrame:
+    """Read a published file of any kind."""
+    if path.suffix == ".xlsx":
+        return pd.read_excel(path, engine=engine)
+    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, low_memory=False)
 
 
 def unkept(fit: Any) -> Callable[..., object]:
@@ -163,6 +221,13 @@ def calls(sources: Path) -> dict[str, Callable[[], object]]:
     """Name every call that can be measured."""
     return {
         "load": load,
+        "select": select_published,
+        "select of tool": select_of_tool,
+        "first of tool": first_of_tool,
+        "filter": filter_with_pyarrow,
+        "redraw": redraw,
+        "plain plot": plain_plot,
+        "health": health,
         "first study": first_study,
         "next study": next_study,
         "every study": every_study,
