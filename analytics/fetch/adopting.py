@@ -14,11 +14,11 @@ from typing import IO
 from analytics.errors import InputError
 from analytics.fetch.client import Say
 from analytics.fetch.faults import describe_data
-from analytics.fetch.holding import describe, held_in, place, two_files
+from analytics.fetch.holding import describe, held_in, open_whole, place, two_files
 from analytics.fetch.others import PARQUET, place_other, recognise_other
 from analytics.folders import sole_writer
 from analytics.sources.catalogue import tables
-from analytics.sources.ees import PublishedTable, open_table
+from analytics.sources.ees import PublishedTable
 from analytics.sources.files import HEADER_LIMIT, SIZE_LIMIT
 from analytics.sources.sidecar import Sidecar, check_sidecar, write_sidecar
 
@@ -212,7 +212,7 @@ def _read(path: Path, new: Path) -> PublishedTable | None:
     if start.startswith((ZIP, PARQUET)):
         return None
     try:
-        published = open_table(new)
+        published = open_whole(new)
     except InputError as error:
         raise InputError(str(error).replace(str(new), str(path))) from error
     return replace(published, file=replace(published.file, path=path)) if published else None

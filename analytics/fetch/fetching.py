@@ -10,13 +10,13 @@ from analytics.errors import InputError, closest
 from analytics.fetch.client import Client, Say
 from analytics.fetch.download import Moved, download, unpack
 from analytics.fetch.faults import BY_HAND, UNCHANGED, Unreachable
-from analytics.fetch.holding import Held, describe, held_in, in_order, newest, place
+from analytics.fetch.holding import Held, describe, held_in, in_order, newest, open_whole, place
 from analytics.fetch.offers import Offer, find_offers
 from analytics.fetch.service import Service
 from analytics.folders import sole_writer
 from analytics.measures import Publication, published_by
 from analytics.sources.catalogue import Table, tables
-from analytics.sources.ees import PublishedTable, open_table
+from analytics.sources.ees import PublishedTable
 
 # Begins the telling of one download, by its title.
 Begin = Callable[[str], Moved]
@@ -139,7 +139,7 @@ def _check(offer: Offer, new: Path) -> PublishedTable:
     """Read what was downloaded, and refuse what was not asked for."""
     table, span = offer.layout.table, offer.years
     try:
-        published = open_table(new)
+        published = open_whole(new)
     except InputError as error:
         fault = str(error).removeprefix(f"{new}: ")
         raise InputError(f"{offer.address}: what came is not as published. {UNCHANGED} {fault}") from error

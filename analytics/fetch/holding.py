@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from analytics.areas import read_register
 from analytics.errors import InputError
 from analytics.sources.catalogue import Table
-from analytics.sources.ees import PublishedTable, open_table
+from analytics.sources.ees import PublishedTable, open_table, read_figures
 from analytics.sources.files import EARLIER, list_files
+from analytics.sources.geography import atlas
 from analytics.sources.sidecar import (
     LICENCE,
     Sidecar,
@@ -71,6 +73,18 @@ def _held(path: Path) -> Held | None:
     if sidecar and sidecar.sha256 != published.file.sha256:
         raise disagreement(path, sidecar)
     return Held(path, published.table, published.years, published.file.sha256, sidecar)
+
+
+def open_whole(path: Path) -> PublishedTable | None:
+    """Read a table of the catalogue as an ingest does, every figure of it; None for any other file.
+
+    Raises:
+        InputError: an ingest would refuse it.
+    """
+    published = open_table(path)
+    if published:
+        read_figures(published, atlas(read_register()))
+    return published
 
 
 def newest(held: Iterable[Held], table: Table) -> Held | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
 import sys
 import time
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -337,6 +338,49 @@ def test_a_file_that_changes_while_it_is_read(holding: Bench, tmp_path: Path, pa
     with growing(path):
         message = holding.refusal(path)
     assert message.startswith(f"{path}: this file changed while it was read.")
+
+
+Rows = list[list[str]]
+ROW_OF_BURY = 29
+
+
+def cell(column: str, text: str) -> Callable[[Rows], object]:
+    """Change a cell of a row of Bury's."""
+    return lambda rows: rows[ROW_OF_BURY - 1].__setitem__(rows[0].index(column), text)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (cell("agency_fte", "q"), "row 29, column 'agency_fte': found the unknown symbol 'q'"),
+        (cell("cases", "-1"), "row 29, column 'cases': found the negative figure '-1'"),
+        (cell("cases", ""), "row 29, column 'cases': found a blank cell"),
+        (cell("agency_rate_fte", "100.1"), "found '100.1'; expected a percentage from 0 to 100"),
+        (cell("old_la_code", "999"), "found '999'; expected the code of an area in the register"),
+        (cell("region_code", "E12000008"), "expected the region of Bury, North West"),
+        (cell("time_period", "202425"), "column 'time_period': found '202425'; expected a year"),
+        (cell("time_identifier", "Calendar year"), "found 'Calendar year'; expected 'Reporting year'"),
+        (lambda rows: rows.append(rows[ROW_OF_BURY - 1]), "found a second row for Bury in 2025"),
+        (lambda rows: rows.pop(ROW_OF_BURY - 1), "found row missing for Bury in 2025"),
+        (lambda rows: rows.__delitem__(slice(1, None)), "no row for 2017"),
+        (lambda rows: rows[40].pop(), "row 41: found 31 cells; expected 32, as in the header"),
+        (lambda rows: [row.append("1") for row in rows[1:]] and rows[0].append("more"), "new: 'more'"),
+        (lambda rows: [row.pop(20) for row in rows], "gone: 'agency_rate_fte'"),
+    ],
+)
+def test_what_an_ingest_would_refuse_is_not_taken(
+    holding: Bench, tmp_path: Path, change: Callable[[Rows], object], words: str
+) -> None:
+    with CSWW.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert (rows[ROW_OF_BURY - 1][0], rows[ROW_OF_BURY - 1][9]) == ("2025", "Bury")
+    change(rows)
+    path = tmp_path / CSWW.name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    message = holding.refusal(path)
+    assert message.startswith(f"{path}: ")
+    assert words in message
 
 
 def test_an_unknown_layout_has_the_message_of_the_catalogue(holding: Bench, tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """What the traps of the real files become: each is here once, in a file of the same layout."""
 
+import hashlib
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from analytics.ingest import describe, ingest
+from analytics.sources.sidecar import Sidecar, write_sidecar
 from sources.conftest import Bench
 from sources.small_files import (
     ABSENT,
@@ -250,6 +253,35 @@ def test_a_measure_that_came_later_may_be_absent_before_and_not_after(bench: Ben
     later = path.with_name("csww_indicators_2022_to_2023.csv")
     write_rows(later, [rows[0], *([str(int(row[0]) + 2), *row[1:]] for row in rows[1:])])
     assert "  gone: 'starters_fte' (nearest: no name comes close)" in bench.refusal()
+
+
+def sidecar_of(path: Path, **fields: str) -> Sidecar:
+    known = {
+        "publisher": "Department for Education", "publication": "csww", "title": "headline measures",
+        "release": "2021", "version": "1.2", "address": "https://example.org/csv?dataSetVersion=1.2",
+        "licence": "OGL", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "date": "2025-03-01",
+    }  # fmt: skip
+    return Sidecar(**known | fields)
+
+
+def test_the_manifest_says_of_a_file_with_a_sidecar_where_and_when_it_came(bench: Bench) -> None:
+    before = bench.tables()["manifest"].set_index("file")
+    path = bench.raw / CSWW
+    write_sidecar(path, sidecar_of(path))
+    manifest = bench.ingest()["manifest"].set_index("file")
+    assert manifest.loc[path.name, ["address", "date"]].tolist() == [
+        "https://example.org/csv?dataSetVersion=1.2",
+        "2025-03-01",
+    ]
+    assert_frame_equal(manifest.drop(index=path.name), before.drop(index=path.name))
+
+
+@pytest.mark.parametrize("name", [CSWW, WORKBOOK_2025])
+def test_a_file_that_its_sidecar_does_not_describe_is_refused(bench: Bench, name: str) -> None:
+    path = bench.raw / name
+    write_sidecar(path, sidecar_of(path, sha256="0" * 64))
+    message = bench.refusal()
+    assert message.startswith(f"{path}: this is not the file that {path.name}.source.json describes")
 
 
 def test_a_second_ingest_gives_the_same_bytes(bench: Bench) -> None:
