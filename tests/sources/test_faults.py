@@ -1,6 +1,7 @@
 """Every fault of a published CSV is refused with its place, and nothing is changed (see `Bench.refusal`)."""
 
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,6 +178,36 @@ def test_several_renamed_columns_are_each_named(bench: Bench) -> None:
 def test_a_missing_column(bench: Bench) -> None:
     message = spoil(bench, CSWW, lambda rows: [row.pop(20) for row in rows])
     assert message.splitlines()[1] == "  gone: 'agency_rate_fte' (nearest: no name comes close)"
+
+
+def test_a_missing_column_of_one_text(bench: Bench) -> None:
+    place = read_rows(bench.raw / PLANS)[0].index("category")
+    message = spoil(bench, PLANS, lambda rows: [row.pop(place) for row in rows])
+    assert message.splitlines()[1] == "  gone: 'category' (nearest: no name comes close)"
+
+
+def test_a_file_larger_than_any_that_is_published(bench: Bench) -> None:
+    with (bench.raw / CSWW).open("ab") as file:
+        file.truncate(2_000_000_000)  # with nothing on the disk for most of it
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError) as refused:
+            ingest(bench.raw, bench.target)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert str(refused.value).startswith(f"{bench.raw / CSWW}: found 2,000 MB; expected less than 200 MB")
+    assert most < 50_000_000
+
+
+@pytest.mark.parametrize("name", ["bds_long_0.parquet", "lait_data_dictionary.csv", "la_code_list.xlsx"])
+def test_one_of_the_three_files_of_the_interactive_tool(bench: Bench, name: str) -> None:
+    (bench.raw / name).write_text("in part\n")
+    message = bench.refusal()
+    assert message.split(": no such file in ")[0] in {
+        "bds_long_0.parquet", "lait_data_dictionary.csv", "la_code_list.xlsx",
+    } - {name}  # fmt: skip
+    assert "/local-authority-interactive-tool-lait" in message
 
 
 def test_a_column_that_occurs_twice(bench: Bench) -> None:
