@@ -9,8 +9,21 @@ from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, counted, shown
 from analytics.health.headline import publication, title
 from analytics.measures import dictionary, published_by
+from analytics.studies.revisions import KINDS as ALL
+from analytics.studies.revisions import (
+    ONLY_NEW,
+    ONLY_OLD,
+    OTHER_SYMBOL,
+    REVISED,
+    TO_FIGURE,
+    TO_SYMBOL,
+    compare_releases,
+)
 
-KINDS = {"revised": "Revised", "to_symbol": "Now a symbol", "to_figure": "Now a figure", "gone": "No row now"}
+KINDS = {
+    REVISED: "Revised", TO_SYMBOL: "Now a symbol", TO_FIGURE: "Now a figure", OTHER_SYMBOL: "Another symbol",
+    ONLY_OLD: "No row now",
+}  # fmt: skip
 HEADINGS = {"title": "Measure", "release": "Release", "compared": "Compared", **KINDS}
 
 
@@ -26,7 +39,7 @@ def revisions(figures: Figures) -> Answer:
     by_release = table.groupby(["publication", "release"])[["compared", *KINDS]].sum()
     sentences = tuple(
         f"{published_by()[key].title}, {release} release: of {counted(row['compared'], 'figure')} "
-        f"{row['revised']:,} have another value now, {row['to_symbol']:,} a symbol; {row['to_figure']:,} of "
+        f"{row[REVISED]:,} have another value now, {row[TO_SYMBOL]:,} a symbol; {row[TO_FIGURE]:,} of "
         "its symbols have become figures."
         for (key, release), row in by_release.iterrows()
     )
@@ -55,20 +68,10 @@ def _answer(sentences: tuple[str, ...], table: pd.DataFrame, verdict: str) -> An
 
 def _compare(earlier: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
     """Count the figures of each earlier release and measure, and what became of them."""
-    keys = ["area", "period", "measure"]
-    text = dict.fromkeys(["area", "measure"], str)
-    now = newest[[*keys, "value"]].astype(text).assign(held=True)
-    both = earlier.astype({**text, "release": str})
-    both = both.merge(now, on=keys, how="left", suffixes=("", "_now"))
-    was, is_now, gone = both["value"].notna(), both["value_now"].notna(), both["held"].isna()
-    both = both.assign(
-        compared=1,
-        revised=was & is_now & ((both["value"] - both["value_now"]).abs() > 1e-9),
-        to_symbol=was & ~is_now & ~gone,
-        to_figure=~was & is_now,
-        gone=gone,
-    )
-    counts = both.groupby(["measure", "release"], as_index=False)[["compared", *KINDS]].sum()
+    releases = earlier.astype({"release": str}).groupby("release")
+    parts = [_counts(rows, newest).assign(release=release) for release, rows in releases]
+    columns = ["measure", "release", "compared", *KINDS]
+    counts = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     names = counts["measure"]
     counts = counts.assign(publication=names.map(publication), title=names.map(title))
     order = {name: place for place, name in enumerate(dictionary())}
@@ -77,3 +80,10 @@ def _compare(earlier: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
         key=lambda column: column.map(order) if column.name == "measure" else column,
         ignore_index=True,
     )
+
+
+def _counts(rows: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
+    """Count what became of the figures of one release, by measure."""
+    counts = compare_releases(rows, newest).counts
+    counts = counts.assign(compared=counts[[kind for kind in ALL if kind != ONLY_NEW]].sum(axis=1))
+    return counts.groupby("measure", as_index=False)[["compared", *KINDS]].sum()

@@ -266,7 +266,10 @@ def test_what_became_of_earlier_figures_is_counted(tmp_path: Path) -> None:
         release="2023",
     )  # fmt: skip
     answer = revisions(figures(made, write(made, tmp_path)))
-    assert answer.counts == {"compared": 6, "revised": 1, "to_symbol": 1, "to_figure": 1, "gone": 1}
+    assert answer.counts == {
+        "compared": 6, "revised": 1, "became a symbol": 1, "became a figure": 1, "another symbol": 0,
+        "no longer there": 1,
+    }  # fmt: skip
     assert answer.verdict == TO_KNOW
 
 
