@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from analytics.cli.progress import showing_bytes
 from analytics.cli.telling import telling
 from analytics.folders import home
 
@@ -31,6 +30,7 @@ def fetch(
     The status is 0 where every table that is read here is held afterwards, offline too; 1 where one is not.
     """
     with telling(context):
+        from analytics.cli.progress import showing_bytes
         from analytics.errors import InputError
         from analytics.fetch import adopt, read_service
         from analytics.fetch import fetch as bring
