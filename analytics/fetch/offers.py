@@ -18,7 +18,8 @@ from analytics.sources.catalogue import IDENTIFIERS, Layout, meant, recognise, u
 
 PUBLICATIONS, DATA_SETS, VERSIONS = 40, 20, 20  # the most to a page that the service gives
 PAGES = 100  # more than it has
-PUBLISHED = "Published"
+PUBLISHED, DEPRECATED = "Published", "Deprecated"
+USABLE = (PUBLISHED, DEPRECATED)  # others are drafts of several kinds, or withdrawn
 
 
 class _Answer(BaseModel):
@@ -130,9 +131,11 @@ def _current(client: Client, data_set: _DataSet, say: Say) -> _DataSet | None:
         newer = _shaped(client, path, client.get_json(path), _DataSet)
         say(f"{data_set.title!r}: superseded by {newer.title!r}, which is taken.")
         data_set = newer
-    if data_set.status != PUBLISHED:
+    if data_set.status not in USABLE:
         say(f"{data_set.title!r}: passed over, its status is {data_set.status}.")
         return None
+    if data_set.status == DEPRECATED:
+        say(f"{data_set.title!r}: discontinued by its publisher, and nothing has taken its place.")
     return data_set
 
 
@@ -140,7 +143,7 @@ def _offer(client: Client, data_set: _DataSet, say: Say) -> Offer | None:
     """Read the newest published version of a data set, if it is a table of the catalogue."""
     path = f"data-sets/{data_set.id}"
     versions = _pages(client, f"{path}/versions", VERSIONS, _Version)
-    ready = [one for one in versions if one.status == PUBLISHED]
+    ready = [one for one in versions if one.status in USABLE]
     if not ready:
         say(f"{data_set.title!r}: passed over, no version of it is published.")
         return None
