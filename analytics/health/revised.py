@@ -39,8 +39,8 @@ def revisions(figures: Figures) -> Answer:
     by_release = table.groupby(["publication", "release"])[["compared", *KINDS]].sum()
     sentences = tuple(
         f"{published_by()[key].title}, {release} release: of {counted(row['compared'], 'figure')} "
-        f"{row[REVISED]:,} have another value now, {row[TO_SYMBOL]:,} a symbol; {row[TO_FIGURE]:,} of "
-        "its symbols have become figures."
+        f"{row[REVISED]:,} have another value now, and {row[TO_SYMBOL]:,} a symbol; symbols that became "
+        f"figures: {row[TO_FIGURE]:,}."
         for (key, release), row in by_release.iterrows()
     )
     changed = table[list(KINDS)].to_numpy().any()
