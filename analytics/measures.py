@@ -194,6 +194,14 @@ def measure(name: str) -> Measure:
     return dictionary()[name]
 
 
+@cache
+def title_in_full(name: str) -> str:
+    """Give a measure's title; of two that share one, the unit says which is which."""
+    entry = measure(name)
+    shared = [other.title for other in dictionary().values()].count(entry.title) > 1
+    return f"{entry.title} ({UNIT_WORDS[entry.unit]})" if shared else entry.title
+
+
 def published() -> list[str]:
     """Name the measures that are read from published files, rather than worked out from others."""
     return [name for name, entry in dictionary().items() if not entry.derived]

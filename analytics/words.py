@@ -118,9 +118,14 @@ def cell(value: float, status: str, unit: str) -> str:
     >>> cell(0.0, "low", "percent"), cell(10.7, "first year of a new authority", "percent")
     ('low', '10.7 (not comparable)')
     """
+    return cell_of(value, status, DECIMALS[unit])
+
+
+def cell_of(value: float, status: str, decimals: int) -> str:
+    """Write a figure with so many decimals for a table, or the symbol or reason in its place (see `cell`)."""
     if status in STATUS_MEANINGS or pd.isna(value):
         return status or "no data"
-    return plain(value, DECIMALS[unit]) + (" (not comparable)" if status else "")
+    return plain(value, decimals) + (" (not comparable)" if status else "")
 
 
 def legend(shown: pd.DataFrame) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def test_next_years_release_goes_from_a_download_to_a_paper(home: Path) -> None:
 
     compared = run(home, "compare", "csww:2025", "csww:2026").splitlines()
     assert compared[1].startswith("32,186 figures: 32,183 the same, 1 revised, 2 became a symbol; 3 of the")
-    assert "  Cases held (number), 2025, Leeds: 4,420, now low reliability" in compared
+    assert "  Cases held, 2025, Leeds: 4,420, now low reliability" in compared
     assert "  Leavers (FTE), 2024, Bury: 31.6, now 99.9" in compared
     assert compared[-1] == "New years: 2026"
 
@@ -83,3 +83,19 @@ def test_next_years_release_goes_from_a_download_to_a_paper(home: Path) -> None:
     paper = (home / "reports/bury/caseloads-2026/paper.html").read_text(encoding="utf-8")
     assert "Bury, 30 September 2026" in paper
     assert "2026 release" in paper
+
+
+def test_a_release_of_before_a_measure_came_is_compared_without_it(home: Path) -> None:
+    with (SOURCES / "dfe/earlier/csww_indicators_2017_to_2023.csv").open(encoding="utf-8-sig") as file:
+        header, *rows = csv.reader(file)
+    kept = [place for place, name in enumerate(header) if not name.startswith("starters_")]
+    older = [[row[place] for place in kept] for row in (header, *rows) if row[0] != "2023"]
+    with (home / "of 2022.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(older)
+    compared = run(home, "compare", "of 2022.csv", "csww:2023").splitlines()
+    assert "csww:2022 beside csww:2023" in compared[0]
+    assert "No figure changed." in compared
+    assert compared[-2:] == [
+        "New years: 2023",
+        "New measures: Starters (FTE) and Starters (headcount)",
+    ]

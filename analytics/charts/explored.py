@@ -19,11 +19,10 @@ from analytics.charts.explored_words import (
     gaps_of,
     lines_of,
     shown_of,
-    symbols_of,
 )
 from analytics.exhibits import Caption, Exhibit
 from analytics.measures import STATUS_MEANINGS, Described
-from analytics.words import figure, listed, spoken
+from analytics.words import figure, legend, listed, spoken
 
 WIDER = ("region", "england")
 GREY, FAINT = "#505A5F", "#CFD2D3"
@@ -56,7 +55,7 @@ def plot_explored(table: pd.DataFrame, entry: Described, caption: Caption, name:
         svg = _draw(drawn, table, entry, name, title, alt)
     return Exhibit(
         name=name, title=title, **asdict(caption), table=table, shown=shown_of(table, entry), svg=svg,
-        alt=alt, notes=(*_left_out(left_out), *symbols_of(table)),
+        alt=alt, notes=(*_left_out(left_out), *legend(table[["status"]])),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.measures import STATUS_MEANINGS, Described
-from analytics.words import figure, plain, reason, spoken
+from analytics.words import cell_of, figure, reason, spoken
 
 ROLES = ("area", "median", "region", "england", "other", "neighbour")
 CALLED = {"median": "{role} of neighbours", "neighbour": "neighbour {name}"}
@@ -65,20 +65,11 @@ def shown_of(table: pd.DataFrame, entry: Described) -> pd.DataFrame:
     rows = []
     for role, name, line in _parts(table):
         figures = zip(line["value"], line["status"], strict=True)
-        said = [cell_of(value, status, entry) for value, status in figures]
-        if role == "median":  # it is worked out, not published
-            said = [word.replace("not published", "no figure") for word in said]
+        said = [cell_of(value, status, entry.decimals) for value, status in figures]
         called = _called(role, name)
         called = called[:1].upper() + called[1:]
         rows.append({first: called} | dict(zip(map(str, line["period"]), said, strict=True)))
-    return pd.DataFrame(rows, columns=[first, *years]).fillna("not published")
-
-
-def cell_of(value: float, status: str, entry: Described) -> str:
-    """Write a figure for a table whose header has the unit, or the symbol that stands in its place."""
-    if status in STATUS_MEANINGS or pd.isna(value):
-        return status or "not published"
-    return plain(value, entry.decimals) + (" (not comparable)" if status else "")
+    return pd.DataFrame(rows, columns=[first, *years]).fillna("no data")
 
 
 def alt_of(lines: Sequence[Line], table: pd.DataFrame, entry: Described) -> str:
@@ -101,10 +92,3 @@ def gaps_of(table: pd.DataFrame) -> list[tuple[int, str]]:
     """Give the years in which the area has a row and no figure to compare, and what stands there."""
     own = table[(table["role"] == "area") & ~comparable(table)]
     return list(zip(own["period"].astype(int), own["status"], strict=True))
-
-
-def symbols_of(table: pd.DataFrame) -> tuple[str, ...]:
-    """Say what each symbol of the table means."""
-    seen = set(table["status"])
-    said = [f"{symbol} {meaning}" for symbol, meaning in STATUS_MEANINGS.items() if symbol in seen]
-    return (f"Symbols: {'; '.join(said)}.",) if said else ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from analytics.figures import Figures
     from analytics.sources.catalogue import Table
+    from analytics.studies.revisions import Revisions
 
 
 class Release(NamedTuple):
@@ -54,12 +55,22 @@ def compare(
         found = compare_releases(was.figures, now.figures)
         names = dict(zip(figures.areas["area"], figures.areas["name"], strict=True))
         titles = (was.called, now.called)
-        areas, years = (found.new_areas, found.gone_areas), (found.new_years, found.gone_years)
         lines = describe_revisions(now.table.called, titles, found.changed, found.counts, names)
-        for line in (*lines, *describe_coverage(names, areas, years)):
+        for line in (*lines, *describe_coverage(_coverage(found, names))):
             typer.echo(line)
         if csv:
             _write(found.changed.assign(name=found.changed["area"].map(names)), csv)
+
+
+def _coverage(found: Revisions, names: dict[str, str]) -> dict[str, tuple[list[str], list[str]]]:
+    """Name what only one of the releases has, as those new and those gone."""
+    from analytics.measures import title_in_full
+
+    return {
+        "areas": ([names[area] for area in found.new_areas], [names[area] for area in found.gone_areas]),
+        "years": ([str(year) for year in found.new_years], [str(year) for year in found.gone_years]),
+        "measures": ([*map(title_in_full, found.new_measures)], [*map(title_in_full, found.gone_measures)]),
+    }
 
 
 def _release(text: str, figures: Figures) -> Release:

@@ -35,7 +35,7 @@ class Choice:
     model: str = "2025"
 
 
-def described(figures: Figures, measure: str) -> Described:
+def look_up(figures: Figures, measure: str) -> Described:
     """Say what a measure is.
 
     Raises:
@@ -55,7 +55,7 @@ def check(figures: Figures, choice: Choice) -> None:
     Raises:
         InputError: the measure, a comparator or the model is not known.
     """
-    described(figures, choice.measure)
+    look_up(figures, choice.measure)
     lists = (
         (choice.comparators, COMPARATORS, "comparators"),
         ((choice.model,), tuple(neighbour_models()), "model"),

@@ -9,16 +9,17 @@ from textwrap import shorten
 import pandas as pd
 
 from analytics.charts.explored import plot_explored
-from analytics.charts.explored_words import cell_of, shown_of
+from analytics.charts.explored_words import shown_of
 from analytics.exhibits import Caption, Exhibit
 from analytics.exhibits.fragments import fill_template
-from analytics.explorer.chosen import Choice, choose, compared, described, names_of
+from analytics.explorer.chosen import Choice, choose, compared, look_up, names_of
 from analytics.explorer.code import code_of
 from analytics.explorer.saved import source_of
 from analytics.figures import Figures
 from analytics.measures import Described
 from analytics.narrative.explored import describe_explored, note_explored
 from analytics.studies.neighbours import ENOUGH
+from analytics.words import cell_of
 
 LONGEST = 400  # letters of a definition: some of the tool's go on for pages
 
@@ -39,7 +40,7 @@ class Shown:
 
 def show(figures: Figures, choice: Choice, name: str = "explored") -> Shown:
     """Make all that a panel shows of a settled choice; `name` is that of the chart on its page."""
-    entry, table = described(figures, choice.measure), choose(figures, choice)
+    entry, table = look_up(figures, choice.measure), choose(figures, choice)
     names = names_of(figures, compared(figures, choice))
     exhibit = plot_explored(table, entry, _caption(table, entry, choice, names["area"][0]), name)
     sentences = describe_explored(table, names, entry, choice.model, ENOUGH).sentences
@@ -70,7 +71,7 @@ def sortable(shown: pd.DataFrame, table: pd.DataFrame, entry: Described) -> pd.D
     """Give the table shown with columns that sort by their figures; what has none comes before them."""
     known = table[table["value"].notna()]
     figures = zip(known["value"], known["status"], strict=True)
-    values = {cell_of(value, status, entry): value for value, status in figures}
+    values = {cell_of(value, status, entry.decimals): value for value, status in figures}
     grid = shown.copy()
     for year in shown.columns[1:]:
         words = sorted(set(shown[year]), key=lambda word: (values.get(word, -math.inf), word))

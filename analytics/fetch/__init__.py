@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analytics.fetch.adopting import adopt
-from analytics.fetch.fetching import choose, fetch
+from analytics.fetch.fetching import fetch
 from analytics.fetch.service import Service, read_service
 
-__all__ = ["Service", "adopt", "choose", "fetch", "read_service"]
+__all__ = ["Service", "adopt", "fetch", "read_service"]

@@ -184,7 +184,7 @@ def _take(path: Path, new: Path, raw: Path) -> str:
 def _record(path: Path, raw: Path) -> str:
     """Write the sidecar of a file that lies in the folder, where it lies."""
     published, data = _read(path, path), path.read_bytes()
-    sidecar = _described(published) if published else recognise_other(path, path).sidecar(data)
+    sidecar = _described(published) if published else recognise_other(path, path).sidecar(path, data)
     if check_sidecar(path, data):
         return f"{path}: has its sidecar. Nothing was changed."
     if published:
@@ -196,8 +196,7 @@ def _record(path: Path, raw: Path) -> str:
 
 
 def _described(published: PublishedTable) -> Sidecar:
-    table = published.table
-    return describe(published, table.title, table.publication.address, version="")
+    return describe(published.file, published.table.title)
 
 
 def _read(path: Path, new: Path) -> PublishedTable | None:

@@ -118,7 +118,7 @@ def _fetch_offer(errand: _Errand, offer: Offer) -> None:
             published = _check(offer, new)
         finally:
             part.unlink()  # whole, and if it is wrong, wrong as a whole
-        sidecar = describe(published, offer.title, offer.address, offer.version)
+        sidecar = describe(published.file, offer.title, offer.address, offer.version)
         errand.say(place(errand.raw, new, published, sidecar, held))
 
 

@@ -14,7 +14,7 @@ from analytics.areas import read_register
 from analytics.errors import InputError
 from analytics.sources.catalogue import Table
 from analytics.sources.ees import PublishedTable, open_table, read_figures
-from analytics.sources.files import EARLIER, list_files
+from analytics.sources.files import EARLIER, PublishedFile, list_files
 from analytics.sources.geography import atlas
 from analytics.sources.sidecar import (
     LICENCE,
@@ -93,18 +93,18 @@ def newest(held: Iterable[Held], table: Table) -> Held | None:
     return max(of_table, key=lambda one: one.release, default=None)
 
 
-def describe(published: PublishedTable, title: str, address: str, version: str) -> Sidecar:
-    """Describe a file that came today from an address; `version` is empty if it came by hand."""
-    publication = published.table.publication
+def describe(file: PublishedFile, title: str, address: str = "", version: str = "") -> Sidecar:
+    """Describe a file that came today: by hand, or as a version from an address of its own."""
+    origin = file.origin
     return Sidecar(
-        publisher=publication.publisher,
-        publication=publication.key,
+        publisher=origin.publisher,
+        publication=origin.publication,
         title=title,
-        release=str(published.release),
+        release=origin.release,
         version=version,
-        address=address,
+        address=address or origin.address,
         licence=LICENCE,
-        sha256=published.file.sha256,
+        sha256=file.sha256,
         date=date.today().isoformat(),
     )
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.areas import read_register
+from analytics.described import TOOL
 from analytics.errors import InputError, closest
-from analytics.fetch.holding import put
+from analytics.fetch.holding import describe, put
 from analytics.sources import lait, neighbours
 from analytics.sources.catalogue import CATALOGUE, tables
 from analytics.sources.files import Origin, PublishedFile, read_header
 from analytics.sources.geography import atlas
-from analytics.sources.sidecar import LICENCE, Sidecar, read_sidecar, sidecar_path, write_sidecar
+from analytics.sources.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
 
 PARQUET = b"PAR1"
-WORKBOOK = ".xlsx"
-# The files of the Local Authority Interactive Tool: some columns that are in no other file.
-_LAIT = {
-    lait.FIGURES: {"Short Desc", "Data item", "Years", "LA and Regions", "Values"},
-    lait.DICTIONARY: {"Measure_code", "Topic", "Chart_title", "Polarity"},
+# The files of the Local Authority Interactive Tool: columns that are in no other file.
+_TOOL = {
+    lait.FIGURES: {"Short Desc", "Years", "LA and Regions", "Values"},
+    lait.DICTIONARY: {"Measure_short", "Topic", "Chart_title", "Polarity"},
     lait.AREAS: {"LA Number", "LA Name", "Region", "Type"},
 }
 
@@ -39,19 +37,9 @@ class Other:
     title: str
     origin: Origin
 
-    def sidecar(self, data: bytes) -> Sidecar:
+    def sidecar(self, path: Path, data: bytes) -> Sidecar:
         """Describe the file, which came by hand today."""
-        return Sidecar(
-            publisher=self.origin.publisher,
-            publication=self.origin.publication,
-            title=self.title,
-            release=self.origin.release,
-            version="",
-            address=self.origin.address,
-            licence=LICENCE,
-            sha256=hashlib.sha256(data).hexdigest(),
-            date=date.today().isoformat(),
-        )
+        return describe(PublishedFile(path, self.origin, data), self.title)
 
 
 def recognise_other(path: Path, new: Path) -> Other:
@@ -62,9 +50,9 @@ def recognise_other(path: Path, new: Path) -> Other:
     """
     rows = _first_rows(new)
     columns = {cell for row in rows for cell in row}
-    for name, needed in _LAIT.items():
+    for name, needed in _TOOL.items():
         if needed <= columns:
-            return Other(name, "Local Authority Interactive Tool", lait.ORIGIN)
+            return Other(name, TOOL, lait.ORIGIN)
     model, form = _model(path, new, columns)
     return Other(form.name, f"Statistical neighbour model, {model.name}", model.origin)
 
@@ -78,7 +66,7 @@ def place_other(other: Other, path: Path, new: Path, raw: Path) -> str:
     data, target = new.read_bytes(), raw / other.name
     held = next((one for one in sorted(raw.rglob(other.name)) if one != new), None)
     if held is None:
-        put(new, target, other.sidecar(data))
+        put(new, target, other.sidecar(target, data))
         return f"{target}: {other.title}."
     if held.read_bytes() != data:
         raise InputError(
@@ -87,7 +75,7 @@ def place_other(other: Other, path: Path, new: Path, raw: Path) -> str:
         )
     if read_sidecar(held):
         return f"{held}: held already. Nothing was changed."
-    write_sidecar(held, other.sidecar(data))
+    write_sidecar(held, other.sidecar(target, data))
     return f"{held}: held already, and now has {sidecar_path(held).name}."
 
 

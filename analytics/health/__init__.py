@@ -5,7 +5,7 @@ Each question is a module: `Figures` in, an `Answer` out. `page` and `text` show
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from analytics.health.recomputed import recomputation
 from analytics.health.revised import revisions
 from analytics.health.symbols import symbols
 from analytics.health.tool import tool
+from analytics.tool import TABLES as TABLES_OF_TOOL
 
 __all__ = ["OK", "TO_KNOW", "WRONG", "Answer", "Health", "Table", "check_folder", "examine"]
 
 Question = Callable[[Figures], Answer]
+OF_TOOL = "the interactive tool"
 QUESTIONS: dict[str, Question] = {
     "coverage": coverage,
     "symbols": symbols,
@@ -33,7 +35,7 @@ QUESTIONS: dict[str, Question] = {
     "implausible changes": changes,
     "neighbours": comparable,
     "revisions": revisions,
-    "the interactive tool": tool,
+    OF_TOOL: tool,
 }
 """What is asked of the figures, in the order of the page; a question more is an entry more."""
 
@@ -46,9 +48,11 @@ def check_folder(folder: Path, today: date) -> Health:
     if any(fault.fatal for fault in faults):
         return Health(today, {}, (whole,), ("age", *QUESTIONS))
     figures = open_figures(tables, folder)
-    return Health(today, figures.releases, (whole, *examine(figures, today)))
+    not_asked = (OF_TOOL,) if any(fault.table in TABLES_OF_TOOL for fault in faults) else ()
+    return Health(today, figures.releases, (whole, *examine(figures, today, not_asked)), not_asked)
 
 
-def examine(figures: Figures, today: date) -> tuple[Answer, ...]:
-    """Ask every question of figures whose tables are whole."""
-    return (age(figures, today), *(question(figures) for question in QUESTIONS.values()))
+def examine(figures: Figures, today: date, not_asked: Collection[str] = ()) -> tuple[Answer, ...]:
+    """Ask every question, but for those named, of figures whose tables are whole."""
+    asked = [question for name, question in QUESTIONS.items() if name not in not_asked]
+    return (age(figures, today), *(question(figures) for question in asked))

@@ -8,8 +8,8 @@ import pandas as pd
 
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, shown, some
-from analytics.health.headline import held, publication, title
-from analytics.measures import Publication, published_by
+from analytics.health.headline import held, publication
+from analytics.measures import Publication, published_by, title_in_full
 from analytics.words import day_in_words
 
 HEADINGS = {
@@ -64,7 +64,7 @@ def _row(about: Publication, year: int, today: date, names: list[str], years: li
     due = about.due(year + 1)
     month_after = (due + timedelta(days=31)).replace(day=1)
     said = OVERDUE if today >= month_after else DUE_NOW if today >= due else NOT_YET
-    only = f" ({some([title(name) for name in names], 1)})" if len(years) > 1 else ""
+    only = f" ({some([title_in_full(name) for name in names], 1)})" if len(years) > 1 else ""
     return {
         "publication": about.key,
         "title": about.title + only,

@@ -9,8 +9,8 @@ import pandas as pd
 from analytics.areas import first_years
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, counted, shown, spans
-from analytics.health.headline import held, of_authorities, title
-from analytics.measures import dictionary
+from analytics.health.headline import held, of_authorities
+from analytics.measures import dictionary, title_in_full
 from analytics.words import cell, day_in_words, listed
 
 
@@ -116,7 +116,7 @@ def _first(figures: Figures) -> pd.DataFrame:
     table = table.sort_values(order, ascending=upward, ignore_index=True)
     return table.assign(
         name=table["area"].map(figures.register["name"]),
-        title=[title(name) for name in table["measure"]],
+        title=[title_in_full(name) for name in table["measure"]],
         figure=_words(table["value"], table["status"]),
         next=_words(table["value_next"], table["status_next"].fillna("")),
     )

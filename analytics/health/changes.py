@@ -7,8 +7,8 @@ import pandas as pd
 from analytics.areas import first_years
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, counted, shown
-from analytics.health.headline import of_authorities, title
-from analytics.measures import comparisons, measure
+from analytics.health.headline import of_authorities
+from analytics.measures import comparisons, measure, title_in_full
 from analytics.studies.caseload_parts import ENOUGH_HOURS, ENOUGH_PEOPLE, LARGE_CHANGE
 from analytics.studies.rates import TOO_SMALL
 from analytics.words import plain
@@ -105,7 +105,7 @@ def _moved(figures: Figures, name: str, most: float, relative: bool) -> pd.DataF
     unit = "%" if relative else " points"
     return pairs.assign(
         measure=name,
-        title=title(name),
+        title=title_in_full(name),
         name=pairs["area"].map(figures.register["name"]),
         before=[plain(value, 1) for value in pairs["value_before"]],
         after=[plain(value, 1) for value in pairs["value_after"]],

@@ -6,8 +6,8 @@ import pandas as pd
 
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, shown
-from analytics.health.headline import HEADLINE, held, title
-from analytics.measures import dictionary
+from analytics.health.headline import HEADLINE, held
+from analytics.measures import dictionary, title_in_full
 from analytics.studies.neighbours import ENOUGH, MOST, neighbour_rows
 from analytics.words import listed
 
@@ -110,7 +110,8 @@ def _usable(figures: Figures, name: str, model: str) -> pd.DataFrame:
 def _few(figures: Figures, usable: pd.DataFrame) -> pd.DataFrame:
     few = usable[usable["usable"] < FEW]
     few = few.assign(
-        name=few["subject"].map(figures.register["name"]), title=[title(name) for name in few["measure"]]
+        name=few["subject"].map(figures.register["name"]),
+        title=[title_in_full(name) for name in few["measure"]],
     )
     order = ["period", "title", "model", "name"]
     return few.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
@@ -126,4 +127,4 @@ def _by_year(usable: pd.DataFrame) -> pd.DataFrame:
     )
     counts = ["authorities", "all_ten", "few", "too_few"]
     table = marked.groupby(["measure", "model", "period"], as_index=False, sort=False)[counts].sum()
-    return table.assign(title=[title(name) for name in table["measure"]])
+    return table.assign(title=[title_in_full(name) for name in table["measure"]])

@@ -7,8 +7,8 @@ import pandas as pd
 from analytics.areas import joint_returns
 from analytics.figures import Figures
 from analytics.health.answers import OK, WRONG, Answer, Table, counted, shown, some
-from analytics.health.headline import held, publication, title
-from analytics.measures import dictionary, published_by
+from analytics.health.headline import held, publication
+from analytics.measures import dictionary, published_by, title_in_full
 from analytics.sources.geography import Atlas, atlas
 
 FIGURE, SYMBOL, NO_ROW, STRANGE = "figures", "symbols", "no_row", "not_expected"
@@ -114,7 +114,7 @@ def _grid(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(said=said.mask(rows[FIGURE] == rows["expected"], "all"))
     wide = rows.pivot(index="measure", columns="period", values="said").fillna("no data")
     order = [name for name in dictionary() if name in wide.index]
-    wide = wide.loc[order].rename(index=title, columns=str)
+    wide = wide.loc[order].rename(index=title_in_full, columns=str)
     return wide.rename_axis("Measure", axis=0).rename_axis(None, axis=1).reset_index()
 
 

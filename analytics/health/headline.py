@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.figures import Figures
-from analytics.measures import UNIT_WORDS, dictionary, published
+from analytics.measures import dictionary, published
 
 HEADLINE = (
     "agency_rate_fte",
@@ -24,13 +24,6 @@ def held(figures: Figures) -> list[str]:
     """Name the published measures that have rows, in the order of the dictionary."""
     present = set(figures.table["measure"].unique())
     return [name for name in published() if name in present]
-
-
-def title(name: str) -> str:
-    """Name a measure; of two that share a title, one says that it is a number and one a percentage."""
-    entry = dictionary()[name]
-    shared = [other.title for other in dictionary().values()].count(entry.title) > 1
-    return f"{entry.title} ({UNIT_WORDS[entry.unit]})" if shared else entry.title
 
 
 def publication(name: str) -> str:

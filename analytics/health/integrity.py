@@ -17,6 +17,8 @@ from analytics.measures import dictionary
 from analytics.sources import catalogue
 from analytics.sources.geography import Atlas, atlas
 from analytics.sources.schemas import category_types, schemas
+from analytics.tool import TABLES as TABLES_OF_TOOL
+from analytics.tool import Tool
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
@@ -37,13 +39,6 @@ EXPECTED = {
 }
 # Broken so, the tables can still be asked the other questions.
 HARMLESS = ("a value, or a symbol", "greater_than", "str_matches", "a year that is not after")
-KEYS = {
-    "areas": ["area"],
-    "neighbours": ["model", "area", "rank"],
-    "figures": ["area", "period", "measure"],
-    "earlier": ["release", "area", "period", "measure"],
-    "manifest": ["file"],
-}
 
 
 @dataclass(frozen=True)
@@ -59,9 +54,10 @@ class Fault:
 
 
 def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
-    """Read the processed tables that can be read, and say which cannot."""
+    """Read the processed tables that can be read, and say which cannot; those of the tool may be left out."""
     tables, faults = {}, []
-    for name in TABLES:
+    names = (*TABLES, *TABLES_OF_TOOL) if Tool(folder).held else TABLES
+    for name in names:
         path = folder / f"{name}.parquet"
         try:
             tables[name] = pd.read_parquet(path)
@@ -122,20 +118,23 @@ def _faults(name: str, table: pd.DataFrame, schema: DataFrameSchema, known: Atla
     absent = [column for column in wanted if column not in table]
     if absent:
         found = f"no column {some([repr(column) for column in absent])}"
-        return [Fault(name, found, "the columns", f"{some(wanted, len(wanted))}", fatal=True)]
+        fatal = name not in TABLES_OF_TOOL
+        return [Fault(name, found, "the columns", f"{some(wanted, len(wanted))}", fatal=fatal)]
     table = table.reset_index(drop=True)
     faults: list[Fault] = []
     if name in ("figures", "earlier"):
         types = category_types(known)
-        faults += _unknown(name, table, types)
+        faults += _unknown(name, table, types, schema)
         for column, kind in types.items():
             table = table[table[column].astype(str).isin(kind.categories)]
         table = table.astype(types)
-        faults += _over_100(name, table)
+        faults += _over_100(name, table, schema)
     return faults + list(_broken(name, table, schema))
 
 
-def _unknown(name: str, table: pd.DataFrame, types: dict[str, pd.CategoricalDtype]) -> Iterator[Fault]:
+def _unknown(
+    name: str, table: pd.DataFrame, types: dict[str, pd.CategoricalDtype], schema: DataFrameSchema
+) -> Iterator[Fault]:
     """Find areas, measures and symbols that nothing describes."""
     expected = {
         "area": "the areas of the register (areas.csv)",
@@ -148,11 +147,11 @@ def _unknown(name: str, table: pd.DataFrame, types: dict[str, pd.CategoricalDtyp
         if len(strange):
             values = [repr(text) for text in strange.unique()]
             found = f"{counted(len(strange), 'row')} of the unknown {column} {some(values)}"
-            where = _where(name, table, strange.index[0])
+            where = _where(schema, table, strange.index[0])
             yield Fault(name, found, where, expected[column], len(strange), fatal=True)
 
 
-def _over_100(name: str, table: pd.DataFrame) -> Iterator[Fault]:
+def _over_100(name: str, table: pd.DataFrame, schema: DataFrameSchema) -> Iterator[Fault]:
     """Find percentages of more than 100, but for those that a release was allowed."""
     percent = [key for key, entry in dictionary().items() if entry.unit == "percent"]
     allowed = {name: last for one in catalogue.tables().values() for name, last in one.over_100.items()}
@@ -163,7 +162,7 @@ def _over_100(name: str, table: pd.DataFrame) -> Iterator[Fault]:
     over = over[~(release <= last)]
     if len(over):
         found = f"{counted(len(over), 'percentage')} over 100, such as {over['value'].iloc[0]}"
-        where = _where(name, table, over.index[0])
+        where = _where(schema, table, over.index[0])
         yield Fault(name, found, where, "percentages from 0 to 100", len(over))
 
 
@@ -176,7 +175,7 @@ def _broken(name: str, table: pd.DataFrame, schema: DataFrameSchema) -> Iterator
     except SchemaErrors as error:
         cases = _once(error.failure_cases)
         for (column, check), found in cases.groupby(["column", "check"], sort=False, dropna=False):
-            yield _fault(name, table, str(column), str(check), found)
+            yield _fault(name, table, schema, (str(column), str(check)), found)
 
 
 def _once(cases: pd.DataFrame) -> pd.DataFrame:
@@ -188,11 +187,16 @@ def _once(cases: pd.DataFrame) -> pd.DataFrame:
     return cases[typed | ~cases["column"].isin(cases.loc[typed, "column"])]
 
 
-def _fault(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.DataFrame) -> Fault:
+def _fault(
+    name: str, table: pd.DataFrame, schema: DataFrameSchema, broken: tuple[str, str], cases: pd.DataFrame
+) -> Fault:
+    """Word the cases in which a column, or the whole table, breaks one rule."""
+    column, check = broken
     places = cases["index"].dropna()
-    where = _where(name, table, int(places.iloc[0])) if len(places) else "the whole column"
+    where = _where(schema, table, int(places.iloc[0])) if len(places) else "the whole column"
     expected = next((said for start, said in EXPECTED.items() if check.startswith(start)), check)
-    fatal = not check.startswith(HARMLESS)
+    # Nothing but a question of its own rests on the tables of the tool.
+    fatal = not check.startswith(HARMLESS) and name not in TABLES_OF_TOOL
     rows = max(len(places), 1)
     if not column:
         return Fault(
@@ -203,8 +207,8 @@ def _fault(name: str, table: pd.DataFrame, column: str, check: str, cases: pd.Da
     return Fault(name, found, where, expected, rows, fatal)
 
 
-def _where(name: str, table: pd.DataFrame, place: int) -> str:
+def _where(schema: DataFrameSchema, table: pd.DataFrame, place: int) -> str:
     """Name a row by its place, counted from 1, and its key."""
     row = table.loc[place]
-    key = ", ".join(str(row[column]) for column in KEYS[name] if column in table)
+    key = ", ".join(str(row[column]) for column in schema.unique or [] if column in table)
     return f"row {place + 1} ({key})"

@@ -6,8 +6,7 @@ import pandas as pd
 
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, shown
-from analytics.health.headline import title
-from analytics.measures import published_by
+from analytics.measures import published_by, title_in_full
 from analytics.recompute import FAILS, NOT_CHECKED, RECOMPUTES, recompute_rates
 
 OUTCOMES = {RECOMPUTES: "recomputes", FAILS: "fails", NOT_CHECKED: "not_checked"}
@@ -20,7 +19,7 @@ def recomputation(figures: Figures) -> Answer:
     failing = rates[rates["outcome"] == FAILS].astype({"area": str, "measure": str, "level": str})
     failing = failing.assign(
         name=failing["area"].map(figures.register["name"]),
-        title=[title(name) for name in failing["measure"]],
+        title=[title_in_full(name) for name in failing["measure"]],
         parts=[
             f"{low:.2f} to {high:.2f}" for low, high in zip(failing["lower"], failing["upper"], strict=True)
         ],

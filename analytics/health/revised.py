@@ -7,8 +7,8 @@ import pandas as pd
 from analytics.errors import InputError
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, counted, shown
-from analytics.health.headline import publication, title
-from analytics.measures import dictionary, published_by
+from analytics.health.headline import publication
+from analytics.measures import dictionary, published_by, title_in_full
 from analytics.studies.revisions import KINDS as ALL
 from analytics.studies.revisions import (
     ONLY_NEW,
@@ -73,7 +73,7 @@ def _compare(earlier: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
     columns = ["measure", "release", "compared", *KINDS]
     counts = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     names = counts["measure"]
-    counts = counts.assign(publication=names.map(publication), title=names.map(title))
+    counts = counts.assign(publication=names.map(publication), title=names.map(title_in_full))
     order = {name: place for place, name in enumerate(dictionary())}
     return counts.sort_values(
         ["measure", "release"],

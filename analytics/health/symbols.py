@@ -8,8 +8,8 @@ import pandas as pd
 
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, counted, shown, some, spans
-from analytics.health.headline import HEADLINE, held, publication, title
-from analytics.measures import STATUS_MEANINGS, dictionary
+from analytics.health.headline import HEADLINE, held, publication
+from analytics.measures import STATUS_MEANINGS, dictionary, title_in_full
 from analytics.sources.ees import SYMBOLS
 from analytics.words import begun_small, listed
 
@@ -67,7 +67,7 @@ def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
     counts = rows.groupby(["measure", "period", "status"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=SYMBOLS, fill_value=0).rename_axis(columns=None)
     counts = counts.reset_index()
-    counts.insert(0, "title", [title(name) for name in counts["measure"]])
+    counts.insert(0, "title", [title_in_full(name) for name in counts["measure"]])
     return counts.sort_values(["title", "period"], ignore_index=True)
 
 
@@ -106,7 +106,7 @@ def _measures(names: list[str], every: int) -> str:
     """Name the measures of a gap, or say that they are all that the publication has."""
     if len(names) == every > 1:
         return f"all {every} measures of {dictionary()[names[0]].publication.title}"
-    return some([title(name) for name in names], most=3)
+    return some([title_in_full(name) for name in names], most=3)
 
 
 def _table(name: str, caption: str, gaps: pd.DataFrame, brief: bool = False) -> Table:

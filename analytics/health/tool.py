@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.figures import Figures
 from analytics.health.answers import OK, TO_KNOW, Answer, Table, counted, shown, spans
-from analytics.health.headline import title
+from analytics.measures import title_in_full
 from analytics.sources.lait.agreement import AGREES, DEPARTMENT_ONLY, DIFFERS, TOOL_ONLY, agreement
 
 HEADINGS = {
@@ -24,7 +24,7 @@ def tool(figures: Figures) -> Answer:
     """Compare each figure that both hold, and name every one that differs."""
     held = figures.measures["source"].eq("lait").any()
     both = agreement(figures) if held else pd.DataFrame(columns=["measure", "lait_measure", "outcome"])
-    both = both.assign(title=[title(name) for name in both["measure"]])
+    both = both.assign(title=[title_in_full(name) for name in both["measure"]])
     differ = both[both["outcome"] == DIFFERS].reset_index(drop=True)
     by_measure = _by_measure(both)
     counts = {outcome: int(by_measure[outcome].sum()) for outcome in OUTCOMES}
@@ -61,7 +61,7 @@ def _by_measure(both: pd.DataFrame) -> pd.DataFrame:
 def _sentences(both: pd.DataFrame, counts: dict[str, int]) -> tuple[str, ...]:
     said = [
         f"{counts[AGREES]:,} figures of {counted(both['measure'].nunique(), 'measure')} agree; "
-        f"{counts[DIFFERS]:,} differ."
+        f"{counts[DIFFERS]:,} {'differs' if counts[DIFFERS] == 1 else 'differ'}."
     ]
     for outcome, where in ((TOOL_ONLY, "the tool"), (DEPARTMENT_ONLY, "the department's file")):
         rows = both[both["outcome"] == outcome]

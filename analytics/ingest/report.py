@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.areas import read_register
+from analytics.described import TOOL
 from analytics.measures import dictionary, published_by
 from analytics.recompute import FAILS, NOT_CHECKED, RECOMPUTES
 
@@ -76,5 +77,5 @@ def _describe_failing(failing: pd.DataFrame) -> Iterator[str]:
 
 def _title(publication: str) -> str:
     """Give the title of a publication, by the key that the manifest holds."""
-    others = {"neighbours": "Statistical neighbours", "lait": "Local Authority Interactive Tool"}
+    others = {"neighbours": "Statistical neighbours", "lait": TOOL}
     return others.get(publication) or published_by()[publication].title

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.measures import UNIT_WORDS, measure
+from analytics.measures import measure, title_in_full
 from analytics.words import listed, number, plain, reason
 
 # So many of a list are printed: all of them are in the file that `--csv` names.
@@ -48,14 +48,12 @@ def describe_revisions(
     ]
 
 
-def describe_coverage(
-    names: dict[str, str], areas: tuple[list[str], list[str]], years: tuple[list[int], list[int]]
-) -> Iterator[str]:
-    """Say which areas and years only one of the releases has; each pair is those new and those gone."""
-    for (new, gone), what in ((areas, "areas"), (years, "years")):
+def describe_coverage(held: dict[str, tuple[list[str], list[str]]]) -> Iterator[str]:
+    """Say what only one of the releases has: areas, years, measures, each as those new and those gone."""
+    for what, (new, gone) in held.items():
         for found, words in ((new, "New"), (gone, "Gone")):
             if found:
-                yield f"{words} {what}: {listed([names.get(str(one), str(one)) for one in found])}"
+                yield f"{words} {what}: {listed(found)}"
 
 
 def _by_measure(counts: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
@@ -63,7 +61,7 @@ def _by_measure(counts: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
     yield from ["", "By measure and year:"] if len(touched) else ["", "No figure changed."]
     for row in touched.to_dict("records"):
         parts = [f"{row[kind]:,} {words}" for kind, words in COUNTED[1:] if row[kind]]
-        line = f"  {_title(row['measure'])}, {row['period']}: {', '.join(parts)}"
+        line = f"  {title_in_full(row['measure'])}, {row['period']}: {', '.join(parts)}"
         if row["revised"]:
             area = names[row["largest_area"]]
             line += f" (the largest by {_signed(row['largest'], row['measure'])}, {area})"
@@ -86,7 +84,7 @@ def _those_that_matter(matter: pd.DataFrame, names: dict[str, str]) -> Iterator[
     for row in ordered.head(SHOWN).to_dict("records"):
         was = _cell(row["old"], row["old_status"], row["measure"])
         now = _cell(row["new"], row["new_status"], row["measure"])
-        yield f"  {_title(row['measure'])}, {row['period']}, {names[row['area']]}: {was}, now {now}"
+        yield f"  {title_in_full(row['measure'])}, {row['period']}, {names[row['area']]}: {was}, now {now}"
     if len(ordered) > SHOWN:
         yield f"  and {len(ordered) - SHOWN:,} more: --csv FILE writes all of them"
 
@@ -101,9 +99,3 @@ def _signed(change: float, name: str) -> str:
     unit = measure(name).unit
     words = plain(abs(change), 0 if unit in ("people", "count") else 1)
     return f"{'+' if change > 0 else '−'}{words}{' points' if unit == 'percent' else ''}"
-
-
-def _title(name: str) -> str:
-    """Name a measure; one that is published as a number and as a percentage by its unit too."""
-    entry = measure(name)
-    return entry.title if "(" in entry.title else f"{entry.title} ({UNIT_WORDS[entry.unit]})"

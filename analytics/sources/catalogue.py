@@ -149,7 +149,7 @@ def _gone(table: Table, header: Sequence[str]) -> list[str]:
 def _places(table: Table) -> dict[str, str]:
     """Map every name of every column to the newest name of the same column."""
     groups = [*table.columns.values(), *table.only.values()]
-    alone = dict(zip(*([*IDENTIFIERS, *table.passed_over],) * 2, strict=True))
+    alone = {name: name for name in (*IDENTIFIERS, *table.passed_over)}
     return {one: names[0] for names in groups for one in names} | alone
 
 

@@ -157,4 +157,4 @@ def test_a_median_of_nothing_is_not_said_to_be_unpublished() -> None:
     table["status"] = ""
     shown = plot(table).shown
     assert shown is not None
-    assert shown.iloc[1].tolist() == ["Median of neighbours", "2.00", "no figure", "2.00", "2.00", "2.00"]
+    assert shown.iloc[1].tolist() == ["Median of neighbours", "2.00", "no data", "2.00", "2.00", "2.00"]

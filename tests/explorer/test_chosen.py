@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import InputError
-from analytics.explorer.chosen import Choice, choose, compared, copied, described, settle
+from analytics.explorer.chosen import Choice, choose, compared, copied, look_up, settle
 from analytics.figures import Figures
 from analytics.studies.rates import FIRST_YEAR
 
@@ -168,8 +168,8 @@ def test_what_is_not_known_is_refused_in_words(figures: Figures, choice: Choice,
 
 
 def test_a_measure_is_described(figures: Figures) -> None:
-    entry = described(figures, "agency_rate_fte")
+    entry = look_up(figures, "agency_rate_fte")
     assert (entry.title, entry.unit, entry.polarity, entry.decimals) == ("Agency rate (FTE)", "%", "low", 1)
     assert entry.is_percent
     assert not entry.is_total
-    assert described(figures, "cases").is_total
+    assert look_up(figures, "cases").is_total

@@ -18,7 +18,7 @@ MEASURES = [*KNOWN.index[KNOWN != "lait"], *KNOWN.index[KNOWN == "lait"][::8]]
 def test_a_measure_is_shown(figures: Figures, measure: str) -> None:
     shown = show(figures, settle(figures, Choice("Bury", measure)))
     assert len(shown.table)
-    assert set(shown.grid.iloc[:, 1:].astype(str).to_numpy().ravel()) != {"not published"}
+    assert set(shown.grid.iloc[:, 1:].astype(str).to_numpy().ravel()) != {"no data"}
     assert shown.exhibit.svg or "there is no figure" in shown.sentences[0]
     assert "nan" not in " ".join(shown.sentences).casefold().split()
     assert shown.entry.title in shown.sentences[0]

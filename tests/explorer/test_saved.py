@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import InputError
-from analytics.explorer.chosen import Choice, choose, described, settle
+from analytics.explorer.chosen import Choice, choose, look_up, settle
 from analytics.explorer.saved import save
 from analytics.figures import Figures
 
@@ -18,9 +18,7 @@ def saved(
 ) -> Path:
     """Save a choice from 2020 on."""
     choice = settle(figures, Choice(area, measure, first=2020))
-    return save(
-        choose(figures, choice), described(figures, measure), choice, figures.name(choice.area), folder
-    )
+    return save(choose(figures, choice), look_up(figures, measure), choice, figures.name(choice.area), folder)
 
 
 def test_a_file_is_named_for_what_it_holds_and_replaces_nothing(figures: Figures, tmp_path: Path) -> None:

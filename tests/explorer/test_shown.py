@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.charts.explored_words import shown_of
-from analytics.explorer.chosen import Choice, choose, described, settle
+from analytics.explorer.chosen import Choice, choose, look_up, settle
 from analytics.explorer.shown import LONGEST, show, sortable
 from analytics.figures import Figures
 
 
 def test_columns_sort_by_figures_and_symbols_come_first(figures: Figures) -> None:
-    entry = described(figures, "cases")
+    entry = look_up(figures, "cases")
     values = {"Bury": 900.0, "Leeds": 1_200.0, "Kent": float("nan"), "York": -30.0, "Hull": float("nan")}
     table = pd.DataFrame(
         {"role": "other", "name": list(values), "period": 2025, "value": list(values.values())}

@@ -74,7 +74,7 @@ def moments(folder: Path, prepare: Callable[[Path], Callable[[], object]]) -> It
 
 
 def test_a_file_that_is_new(old: PublishedTable, tmp_path: Path) -> None:
-    sidecar = describe(old, "Headline measures", "https://service/1", "1.0")
+    sidecar = describe(old.file, "Headline measures", "https://service/1", "1.0")
 
     def prepare(raw: Path) -> Callable[[], object]:
         (raw / ".writing").mkdir(parents=True)
@@ -91,7 +91,7 @@ def test_a_file_that_is_new(old: PublishedTable, tmp_path: Path) -> None:
 
 def test_a_version_in_place_of_another(old: PublishedTable, new: PublishedTable, tmp_path: Path) -> None:
     sidecar = {
-        one.file.sha256: describe(one, "Headline measures", f"https://service/{version}", version)
+        one.file.sha256: describe(one.file, "Headline measures", f"https://service/{version}", version)
         for one, version in ((old, "1.0"), (new, "1.1"))
     }
 

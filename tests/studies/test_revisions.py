@@ -121,16 +121,16 @@ def test_they_are_said_in_plain_lines(found: Revisions) -> None:
         "3 of the changes matter"
     )
     assert (
-        "  Cases held (number), 2024: 2 revised, 1 without a row now, 1 without a row before "
+        "  Cases held, 2024: 2 revised, 1 without a row now, 1 without a row before "
         "(the largest by −200, Manchester); 3 matter" in lines
     )
     assert "Areas with a change: 4; the most in Bury 1, Manchester 1, Oldham 1, Rochdale 1" in lines
     assert lines[-3:] == [
-        "  Cases held (number), 2024, Manchester: 800, now 600",
-        "  Cases held (number), 2024, Oldham: suppressed to protect confidentiality, now no row",
-        "  Cases held (number), 2024, Rochdale: no row, now 5",
+        "  Cases held, 2024, Manchester: 800, now 600",
+        "  Cases held, 2024, Oldham: suppressed to protect confidentiality, now no row",
+        "  Cases held, 2024, Rochdale: no row, now 5",
     ]
-    assert list(describe_coverage(NAMES, (["354"], []), ([2025], [2023]))) == [
+    assert list(describe_coverage({"areas": (["Rochdale"], []), "years": (["2025"], ["2023"])})) == [
         "New areas: Rochdale",
         "New years: 2025",
         "Gone years: 2023",
